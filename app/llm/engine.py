@@ -1,7 +1,7 @@
 """What every language engine promises: messages in, candidates streamed out, continuations scored.
 
-The rest of the house knows engines by this file alone. An engine knows nothing of counselling: it gets chat messages and
-gives text.
+The rest of the house knows engines by this file alone. An engine knows nothing of counselling: it gets chat messages
+and gives text.
 """
 
 from __future__ import annotations
@@ -64,9 +64,10 @@ class Message:
 class Request:
     """The next assistant turn after `messages`, `candidates` times.
 
-    A candidate ends at the model's own end of turn, before the first of the `stop` strings (which is not part of the text),
-    or after `max_tokens` tokens. `temperature` 0 is greedy. The same seed gives the same texts on the same engine, as far
-    as its arithmetic allows. `stop` strings at the very start of a candidate are skipped with the white space there.
+    A candidate ends at the model's own end of turn, before the first of the `stop` strings (which is not part of the
+    text), or after `max_tokens` tokens. White space at its start is dropped, so a stop string counts only after some
+    text. `temperature` 0 is greedy. The same seed gives the same texts on the same engine, as far as its arithmetic
+    allows.
     """
 
     messages: tuple[Message, ...]
@@ -116,14 +117,14 @@ class Engine(Protocol):
     def stream(self, request: Request) -> AsyncGenerator[Chunk, None]:
         """Yield chunks of all candidates, interleaved; each candidate's last chunk has `finished` set.
 
-        Closing the generator (`aclose`, or cancelling the task that reads it) cancels the generation promptly. An engine
-        under load may give fewer candidates than asked for, never none; their numbers count from 0.
+        Closing the generator (`aclose`, or cancelling the task that reads it) cancels the generation promptly. An
+        engine under load may give fewer candidates than asked for, never none; their numbers count from 0.
         Raises EngineBusy where the queue is full, EngineError for everything else that goes wrong.
         """
         ...
 
     async def score(self, request_messages: Sequence[Message], continuations: Sequence[str]) -> list[float] | None:
-        """Mean log-probability per token (nats) of each continuation, its end of turn included, as the assistant's next turn.
+        """Mean log-probability per token (nats) of each continuation as the assistant's next turn, its end included.
 
         None where the engine cannot say (remote servers).
         """
