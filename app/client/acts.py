@@ -75,4 +75,4 @@ ACTS: dict[str, ActInfo] = {
 
 CHANGE_TALK_KINDS = ("desire", "ability", "reason", "need", "commitment", "taking_steps", "concern")
 
-__all__ = ["ACTS", "ActInfo", "CHANGE_TALK_KINDS", "Resistance", "Stance"]
+__all__ = ["ACTS", "CHANGE_TALK_KINDS", "ActInfo", "Resistance", "Stance"]

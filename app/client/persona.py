@@ -98,7 +98,7 @@ class WalkOut(Strict):
 
 
 class Line(Strict):
-    """A written reply. `after`: trainee codes that it answers; `about`: topics that it fits; `stage`: when in a session.
+    """A written reply. `after`: trainee codes it answers; `about`: topics it fits; `stage`: when in a session.
 
     Empty means any. `fact` names the fact it tells, and so waits behind that fact's gate.
     """

@@ -1,0 +1,217 @@
+"""What the client hears in a trainee turn: its codes, the topics it touches, what it reflects, and special moments.
+
+Rules only, on words: nothing here needs a model.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from app.client.acts import ACTS, Stance
+from app.client.persona import Persona
+from app.scoring.codes import FAMILIES
+
+
+@dataclass(frozen=True)
+class Said:
+    """One earlier turn of the conversation; `act` and `stance` of client turns."""
+
+    speaker: str
+    text: str
+    act: str | None = None
+    stance: str | None = None
+
+
+@dataclass(frozen=True)
+class Heard:
+    """A trainee turn as the client hears it. `codes` are its utterances' codes in order, each once.
+
+    `reflected` is the stance of the client words that a reflection took up, None where nothing was reflected.
+    """
+
+    text: str
+    codes: tuple[str, ...]
+    last_code: str
+    topics: tuple[str, ...] = ()
+    moment: str | None = None
+    reflected: Stance | None = None
+
+    @property
+    def asks(self) -> bool:
+        """Whether the turn ends in a question that wants an answer."""
+        return self.last_code in (*FAMILIES["questions"], "seek_collaboration") or self.text.rstrip().endswith("?")
+
+
+def hear(text: str, codes: Sequence[str], persona: Persona, history: Sequence[Said]) -> Heard:
+    """Read one trainee turn. `codes`: one per utterance, in order; `history`: the turns before it."""
+    unique = tuple(dict.fromkeys(codes)) or ("other",)
+    return Heard(
+        text=text,
+        codes=unique,
+        last_code=codes[-1] if codes else "other",
+        topics=topics_in(text, persona),
+        moment=moment_of(text, unique, first=not any(said.speaker == "counsellor" for said in history)),
+        reflected=_reflected(text, unique, history),
+    )
+
+
+def topics_in(text: str, persona: Persona) -> tuple[str, ...]:
+    """The persona's topics whose stems begin a word of the text, in the persona's order."""
+    return tuple(topic for topic, stems in persona.topics.items() if _stems(stems).search(text))
+
+
+@lru_cache(maxsize=512)
+def _stems(stems: tuple[str, ...]) -> re.Pattern[str]:
+    return re.compile(r"\b(?:" + "|".join(re.escape(stem) for stem in stems) + ")", re.IGNORECASE)
+
+
+_MOMENTS: tuple[tuple[str, str], ...] = (
+    ("silence", r"^[\s.…·\-–—]*$|^\W*(?:\(?(?:silence|says nothing|waits?|pause)\)?)\W*$"),
+    (
+        "out_of_role",
+        r"\b(?:ignore|disregard|forget)\b.{0,40}\b(?:instructions?|prompts?|rules|role|everything (?:above|before))\b"
+        r"|\b(?:system prompt|your (?:prompt|instructions)|developer mode|jailbreak|language model|as an ai)\b"
+        r"|\b(?:write|compose|recite|sing|give|tell) (?:me |us )?(?:a |an |some |the )?(?:\w+ )?"
+        r"(?:poem|haiku|sonnet|song|lyrics|essay|code|script|recipe|python|limerick|story)\b"
+        r"|\b(?:pretend|act as|you are now|play the (?:role|part)|role-?play as|switch roles|translate (?:this|into))\b"
+        r"|\bcapital of \w+|\bwhat(?:'s| is) \d+ ?[+*x/-] ?\d+",
+    ),
+    (
+        "asked_if_real",
+        r"\bare you (?:really )?(?:an? )?(?:real (?:person|human|client)|real\W*$|ai\b|bot\b|robot|machine|computer|chat ?bot|human|llm|program|actual person)"
+        r"|\bam i (?:talking|speaking|chatting) (?:to|with) (?:an? )?(?:ai|bot|robot|machine|computer|chat ?bot|real)",
+    ),
+    (
+        "abuse",
+        r"\byou(?:'re| are)? (?:such |just |nothing but )?(?:an? )?(?:fucking |bloody |stupid |lying |pathetic |useless )*"
+        r"(?:idiot|moron|liar|loser|waste of (?:space|time)|piece of (?:shit|crap)|arsehole|asshole|bastard|scum|disgrace)\b"
+        r"|\b(?:fuck (?:you|off)|piss off|shut (?:up|your))\b",
+    ),
+    (
+        "ruler_importance",
+        r"\b(?:scale|0|zero|one|1)\b.{0,60}\b(?:10|ten)\b.{0,80}\b(?:important|importance|matter|ready|readiness|motivat|want)"
+        r"|\b(?:how (?:important|ready|motivated))\b.{0,80}\b(?:10|ten|scale)\b",
+    ),
+    (
+        "ruler_confidence",
+        r"\b(?:scale|0|zero|one|1)\b.{0,60}\b(?:10|ten)\b.{0,80}\b(?:confiden|sure|able|likely)"
+        r"|\bhow (?:confident|sure|likely)\b.{0,80}\b(?:10|ten|scale)\b",
+    ),
+)
+
+_PLAIN: tuple[tuple[str, str], ...] = (
+    (
+        "confidentiality",
+        r"\b(?:confidential|between (?:us|you and me|these walls)|stays? in (?:here|this room)|nothing (?:you say )?(?:leaves|goes)"
+        r"|who (?:hears|sees|reads)|won't (?:tell|report)|don't report)\b",
+    ),
+    (
+        "apology",
+        r"^(?:\W*(?:oh|ok(?:ay)?|no|yeah|right|look),?)?\W*(?:i'm |i am )?(?:so |really |very )?sorry\b|\bi apologi[sz]e\b|\bmy apologies\b",
+    ),
+    ("thanks", r"^\W*(?:ok(?:ay)?,? |well,? )?(?:thanks|thank you|cheers|i appreciate (?:you|that|it))\b"),
+    (
+        "small_talk",
+        r"\b(?:weather|raining|parking|park(?:ed)? ok|traffic|find (?:us|the place|it) (?:ok|okay|all right|alright)|get here"
+        r"|tea or coffee|coffee\?|glass of water|have a seat|take a seat|sit down)\b",
+    ),
+    (
+        "greeting",
+        r"^\W*(?:hi|hiya|hello|hey|good (?:morning|afternoon|evening)|morning|afternoon|nice to meet|pleased to meet|welcome)\b"
+        r"|\bmy name(?:'s| is)\b|\bhow are you\b",
+    ),
+)
+
+_ASK_PERMISSION = re.compile(
+    r"\b(?:would it be|is it|would that be|is that) (?:ok(?:ay)?|all ?right|alright|fine)\b|\bdo you mind if\b|\bmind if i\b"
+    r"|\b(?:may|can|could) i (?:just )?(?:ask|tell|share|say|check|explain)\b|\bok(?:ay)? (?:if|to) (?:i|we|ask|talk)\b",
+    re.IGNORECASE,
+)
+_ALWAYS = tuple((name, re.compile(pattern, re.IGNORECASE | re.DOTALL)) for name, pattern in _MOMENTS)
+_LIGHT = tuple((name, re.compile(pattern, re.IGNORECASE | re.DOTALL)) for name, pattern in _PLAIN)
+_WORD = re.compile(r"[^\W\d_]{2,}", re.UNICODE)
+_VOWEL = re.compile(r"[aeiouyà-ÿ]", re.IGNORECASE)
+
+
+def moment_of(text: str, codes: Sequence[str], *, first: bool) -> str | None:
+    """The special moment the turn makes, or None. Light ones (thanks, weather) only where nothing else is asked."""
+    for name, pattern in _ALWAYS:
+        if pattern.search(text):
+            return name
+    if _unintelligible(text):
+        return "unintelligible"
+    if "seek_collaboration" in codes[-1:] and _ASK_PERMISSION.search(text):
+        return "ask_permission"
+    rest = set(codes) - {
+        "other",
+        "give_information",
+        "support",
+        "seek_collaboration",
+        "emphasize_autonomy",
+        "closed_question",
+    }
+    if rest:
+        return None
+    for name, pattern in _LIGHT:
+        if pattern.search(text) and (first or name != "greeting"):
+            return name
+    return None
+
+
+def _unintelligible(text: str) -> bool:
+    """No word that could be a word: random keys, bare symbols, another script than the persona reads."""
+    words = _WORD.findall(text)
+    readable = [
+        word for word in words if _VOWEL.search(word) or word.lower() in ("mm", "hm", "hmm", "mhm", "nth", "tv")
+    ]
+    consonants = [word for word in words if re.search(r"[bcdfghjklmnpqrstvwxz]{6,}", word, re.IGNORECASE)]
+    short = re.fullmatch(r"\W*(?:\w|\d+)\W*", text) is not None
+    return (not readable and not short) or (bool(words) and len(consonants) * 2 > len(words))
+
+
+_REFLECTIVE = (*FAMILIES["reflection"], "reframe")
+
+
+def _reflected(text: str, codes: Sequence[str], history: Sequence[Said]) -> Stance | None:
+    """The stance that a reflection took up: of the recent client turn that shares most words with it, else the last."""
+    if "amplified_reflection" in codes:
+        return Stance.SUSTAIN
+    if "double_sided_reflection" in codes:
+        return Stance.CHANGE
+    if not set(codes) & set(_REFLECTIVE):
+        return None
+    recent = [said for said in history if said.speaker == "client" and said.stance][-3:][::-1]
+    if not recent:
+        return None
+    best = max(recent, key=lambda said: len(content_words(said.text) & content_words(text)))
+    return Stance(best.stance or Stance.NEUTRAL)
+
+
+_STOP = frozenset(
+    """
+    a about after all also am an and any are as at be because been before being but by can could did do does doing
+    done down each for from get go going got had has have having he her here hers him his how i if in into is it
+    its itself just know like me mean might more most much my no nor not now of off oh ok okay on one only or
+    other our out over own really said same say she should so some such than that the their them then there these
+    they thing things think this those though to too up us very was way we well were what when where which while
+    who why will with would yeah yes you your yours im ive id dont doesnt didnt isnt wasnt cant wont couldnt
+    wouldnt youre youve thats its theres gonna lot
+    """.split()
+)
+
+
+def content_words(text: str) -> frozenset[str]:
+    """Lower-case words that carry content, apostrophes dropped, endings cut to the first five letters."""
+    words = re.findall(r"[a-z0-9]+", text.lower().replace("’", "'").replace("'", ""))
+    return frozenset(word[:5] for word in words if word not in _STOP and len(word) > 2)
+
+
+def stance_of(act: str) -> Stance:
+    """The stance that an act takes."""
+    return ACTS[act].stance
+
+
+__all__ = ["Heard", "Said", "content_words", "hear", "moment_of", "stance_of", "topics_in"]
