@@ -110,7 +110,10 @@ class Membership(SQLModel, table=True):
 
 
 class PracticeSession(SQLModel, table=True):
-    """One conversation of a trainee with a persona. Keeps the persona's sheet as it was when it began."""
+    """One conversation of a trainee with a persona. Keeps the persona's sheet as it was when it began.
+
+    `headline` is the share of resistant client turns that were answered well, kept so that lists can sort by it.
+    """
 
     __tablename__ = "practice_sessions"
     __table_args__ = (
@@ -129,6 +132,7 @@ class PracticeSession(SQLModel, table=True):
     started_at: datetime = Field(default_factory=now, sa_type=UtcDateTime, index=True)
     ended_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     end_reason: str | None = Field(default=None, max_length=20)
+    headline: float | None = None
 
 
 class Turn(SQLModel, table=True):

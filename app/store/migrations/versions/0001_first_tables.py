@@ -56,6 +56,7 @@ def upgrade() -> None:
         sa.Column("started_at", app.store.tables.UtcDateTime(timezone=True), nullable=False),
         sa.Column("ended_at", app.store.tables.UtcDateTime(timezone=True), nullable=True),
         sa.Column("end_reason", sa.String(length=20), nullable=True),
+        sa.Column("headline", sa.Float(), nullable=True),
         sa.ForeignKeyConstraint(["user_id"], ["users.id"], ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("user_id", "browser_id"),

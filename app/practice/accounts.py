@@ -1,0 +1,302 @@
+"""Accounts: the first one, joining a class by code, signing in and out, passwords, classes.
+
+Passwords are hashed by pwdlib (Argon2id). A signed-in browser holds a random token; the store holds only its hash, so
+a copied database signs nobody in, and deleting the row signs out.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import secrets
+import uuid
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from pwdlib import PasswordHash
+from sqlalchemy import func
+from sqlalchemy.exc import IntegrityError
+from sqlmodel import Session, col, delete, select
+
+from app.practice.errors import Conflict, Invalid, NotAllowed, NotFound
+from app.practice.storing import storing
+from app.store.database import Database
+from app.store.tables import Classroom, Membership, PracticeSession, Role, SignIn, User, now
+
+MIN_PASSWORD = 8
+MAX_PASSWORD = 200
+_hasher = PasswordHash.recommended()
+# letters and digits that nobody confuses when a code is read out
+_CODE_LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
+_USERNAME = re.compile(r"[a-z0-9](?:[a-z0-9._@+-]{1,58})[a-z0-9]")
+
+
+@dataclass(frozen=True)
+class TraineeView:
+    """A trainee in a class list."""
+
+    id: uuid.UUID
+    name: str
+    username: str
+    sessions: int
+    last: datetime | None
+
+
+@dataclass(frozen=True)
+class ClassView:
+    """A class as its instructor sees it."""
+
+    id: uuid.UUID
+    name: str
+    code: str
+    trainees: list[TraineeView]
+
+
+def is_new(db: Database) -> bool:
+    """Whether nobody has an account yet."""
+    with db.read() as session:
+        return session.exec(select(User.id).limit(1)).first() is None
+
+
+def found(db: Database, *, username: str, name: str, password: str) -> User:
+    """The first account, which may do everything. Raises Conflict when there is one already, Invalid on bad fields."""
+    user = _new_user(username, name, password, Role.ADMIN)
+    with storing(db) as session:
+        if session.exec(select(User.id).limit(1)).first() is not None:
+            raise Conflict("This practice room has been set up already. Sign in instead.")
+        session.add(user)
+    return user
+
+
+def add_user(db: Database, *, username: str, name: str, password: str, role: Role) -> User:
+    """An account of any role, for the person who runs the server. Raises Invalid."""
+    user = _new_user(username, name, password, role)
+    _store_user(db, user)
+    return user
+
+
+def join(db: Database, *, class_code: str, username: str, name: str, password: str) -> User:
+    """A trainee signs up with a class code. Raises Invalid naming the field."""
+    user = _new_user(username, name, password, Role.TRAINEE)
+    with db.read() as session:
+        classroom = session.exec(select(Classroom).where(Classroom.code == tidy_code(class_code))).first()
+    if classroom is None:
+        raise Invalid("class_code", "No class has this code. Check it with your instructor; it looks like K7QM-2RXD.")
+    _store_user(db, user, classroom.id)
+    return user
+
+
+def sign_in(db: Database, username: str, password: str, days: int) -> str:
+    """A token for the browser's cookie, good for `days`. Raises Invalid without saying which of the two was wrong."""
+    with db.read() as session:
+        user = session.exec(select(User).where(User.username == username.strip().lower())).first()
+    # an unknown name costs as much time as a wrong password, so that neither can be told from outside
+    known = user.password_hash if user else _hasher.hash("nobody")
+    valid, fresh_hash = _hasher.verify_and_update(password[:MAX_PASSWORD], known)
+    if user is None or not valid or not user.active:
+        raise Invalid("password", "The user name and the password do not match.")
+    token = secrets.token_urlsafe(32)
+    with storing(db) as session:
+        session.exec(delete(SignIn).where(col(SignIn.expires_at) < now()))
+        session.add(SignIn(token_hash=_digest(token), user_id=user.id, expires_at=now() + timedelta(days=days)))
+        if fresh_hash:
+            session.merge(user).password_hash = fresh_hash
+    return token
+
+
+def user_of(db: Database, token: str | None) -> User | None:
+    """Who holds this token, if it is still good."""
+    if not token:
+        return None
+    with db.read() as session:
+        query = (
+            select(User)
+            .join(SignIn, col(SignIn.user_id) == col(User.id))
+            .where(SignIn.token_hash == _digest(token), col(SignIn.expires_at) > now(), col(User.active))
+        )
+        return session.exec(query).first()
+
+
+def sign_out(db: Database, token: str | None) -> None:
+    """Forget this browser."""
+    if token:
+        with storing(db) as session:
+            session.exec(delete(SignIn).where(col(SignIn.token_hash) == _digest(token)))
+
+
+def change_password(db: Database, user: User, old: str, new: str) -> None:
+    """One's own password; every browser is signed out. Raises Invalid."""
+    if not _hasher.verify(old[:MAX_PASSWORD], user.password_hash):
+        raise Invalid("old_password", "This is not your present password.")
+    _set_password(db, user.id, new)
+
+
+def reset_password(db: Database, instructor: User, user_id: uuid.UUID, new: str) -> None:
+    """A trainee's password, by an instructor of their class. Raises NotFound, Invalid."""
+    if not may_see(db, instructor, user_id):
+        raise NotFound("There is no such trainee in your classes.")
+    _set_password(db, user_id, new)
+
+
+def set_password(db: Database, username: str, new: str) -> None:
+    """Anybody's password, for the person who runs the server. Raises NotFound, Invalid."""
+    _set_password(db, find_user(db, username).id, new)
+
+
+def deactivate(db: Database, username: str) -> None:
+    """Close an account and sign it out; what it wrote stays. Raises NotFound."""
+    user = find_user(db, username)
+    with storing(db) as session:
+        session.merge(user).active = False
+        session.exec(delete(SignIn).where(col(SignIn.user_id) == user.id))
+
+
+def find_user(db: Database, username: str) -> User:
+    """The account of this name. Raises NotFound."""
+    with db.read() as session:
+        user = session.exec(select(User).where(User.username == username.strip().lower())).first()
+    if user is None:
+        raise NotFound(f"There is no account called {username!r}.")
+    return user
+
+
+def list_users(db: Database) -> list[User]:
+    """All accounts by name."""
+    with db.read() as session:
+        return list(session.exec(select(User).order_by(col(User.username))))
+
+
+def create_class(db: Database, instructor: User, name: str) -> Classroom:
+    """A class with a fresh code. Raises NotAllowed, Invalid."""
+    require_instructor(instructor)
+    if not name.strip() or len(name) > 120:
+        raise Invalid("name", "A class needs a name of 1 to 120 characters.")
+    letters = [secrets.choice(_CODE_LETTERS) for _ in range(8)]
+    code = "".join(letters[:4]) + "-" + "".join(letters[4:])
+    classroom = Classroom(name=name.strip(), code=code, instructor_id=instructor.id)
+    with storing(db) as session:
+        session.add(classroom)
+    return classroom
+
+
+def classes_of(db: Database, user: User) -> list[ClassView]:
+    """The instructor's classes (an admin sees all), each with its trainees."""
+    require_instructor(user)
+    with db.read() as session:
+        query = select(Classroom).order_by(col(Classroom.name))
+        if user.role != Role.ADMIN:
+            query = query.where(Classroom.instructor_id == user.id)
+        return [ClassView(room.id, room.name, room.code, _trainees(session, room.id)) for room in session.exec(query)]
+
+
+def is_instructor(user: User) -> bool:
+    """Whether this person may review."""
+    return user.role in (Role.INSTRUCTOR, Role.ADMIN)
+
+
+def require_instructor(user: User) -> None:
+    """Raises NotAllowed for a trainee."""
+    if not is_instructor(user):
+        raise NotAllowed("This page is for instructors.")
+
+
+def may_see(db: Database, reviewer: User, trainee_id: uuid.UUID) -> bool:
+    """Whether this reviewer may see that trainee's work: an admin all, an instructor those of their classes."""
+    if reviewer.role == Role.ADMIN:
+        return True
+    if reviewer.role != Role.INSTRUCTOR:
+        return False
+    with db.read() as session:
+        query = (
+            select(Membership.user_id)
+            .join(Classroom, col(Classroom.id) == col(Membership.classroom_id))
+            .where(Membership.user_id == trainee_id, Classroom.instructor_id == reviewer.id)
+        )
+        return session.exec(query).first() is not None
+
+
+def tidy_code(code: str) -> str:
+    """A class code as stored, however it was typed."""
+    letters = re.sub(r"[^A-Z0-9]", "", code.upper())
+    return f"{letters[:4]}-{letters[4:]}"
+
+
+def _trainees(session: Session, classroom_id: uuid.UUID) -> list[TraineeView]:
+    query = (
+        select(User, func.count(col(PracticeSession.id)), func.max(PracticeSession.started_at))
+        .join(Membership, col(Membership.user_id) == col(User.id))
+        .outerjoin(PracticeSession, col(PracticeSession.user_id) == col(User.id))
+        .where(Membership.classroom_id == classroom_id)
+        .group_by(*User.__table__.columns)  # type: ignore[attr-defined]
+        .order_by(col(User.name))
+    )
+    return [TraineeView(user.id, user.name, user.username, count, last) for user, count, last in session.exec(query)]
+
+
+def _new_user(username: str, name: str, password: str, role: Role) -> User:
+    username, name = username.strip().lower(), " ".join(name.split())
+    if not _USERNAME.fullmatch(username):
+        raise Invalid(
+            "username",
+            "A user name has 3 to 60 letters or digits; dots, dashes, underscores, plus and @ may stand inside.",
+        )
+    if not 1 <= len(name) <= 120:
+        raise Invalid("name", "Please give a name of 1 to 120 characters.")
+    _check_password(password)
+    return User(username=username, name=name, role=role.value, password_hash=_hasher.hash(password))
+
+
+def _store_user(db: Database, user: User, classroom_id: uuid.UUID | None = None) -> None:
+    try:
+        with storing(db) as session:
+            session.add(user)
+            session.flush()
+            if classroom_id:
+                session.add(Membership(classroom_id=classroom_id, user_id=user.id))
+    except IntegrityError as error:
+        raise Invalid("username", "This user name is taken. Please choose another.") from error
+
+
+def _check_password(password: str) -> None:
+    if not MIN_PASSWORD <= len(password) <= MAX_PASSWORD:
+        raise Invalid("password", f"A password has {MIN_PASSWORD} to {MAX_PASSWORD} characters.")
+
+
+def _set_password(db: Database, user_id: uuid.UUID, new: str) -> None:
+    _check_password(new)
+    with storing(db) as session:
+        user = session.get(User, user_id)
+        if user is None:
+            raise NotFound("There is no such account.")
+        user.password_hash = _hasher.hash(new)
+        session.exec(delete(SignIn).where(col(SignIn.user_id) == user_id))
+
+
+def _digest(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+__all__ = [
+    "MIN_PASSWORD",
+    "ClassView",
+    "TraineeView",
+    "add_user",
+    "change_password",
+    "classes_of",
+    "create_class",
+    "deactivate",
+    "find_user",
+    "found",
+    "is_instructor",
+    "is_new",
+    "join",
+    "list_users",
+    "may_see",
+    "require_instructor",
+    "reset_password",
+    "set_password",
+    "sign_in",
+    "sign_out",
+    "tidy_code",
+    "user_of",
+]

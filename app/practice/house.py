@@ -1,0 +1,136 @@
+"""The house: everything a practice room needs, checked and made once when the server or a command starts."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from weakref import WeakValueDictionary
+
+from app.client.actor import Actor
+from app.client.loading import PersonaError, load_personas
+from app.client.persona import Persona
+from app.llm import make_engine
+from app.llm.embedded import ensure
+from app.llm.engine import Engine, EngineError
+from app.practice.errors import StartError
+from app.resources import PERSONAS_DIR
+from app.scoring.coder import load_coder
+from app.scoring.types import Coder
+from app.settings import Settings
+from app.store.database import Database, StoreError
+
+Report = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class House:
+    """What a turn needs. Made by `open_house`, or by hand in a test."""
+
+    settings: Settings
+    database: Database
+    engine: Engine
+    coder: Coder
+    personas: dict[str, Persona]
+    _locks: WeakValueDictionary[int, asyncio.Lock] = field(default_factory=WeakValueDictionary, repr=False)
+
+    @property
+    def actor(self) -> Actor:
+        """The client's actor on this house's engine."""
+        return Actor(self.engine, self._judge, self.settings.candidates, self.settings.reply_timeout)
+
+    def reply_lock(self, turn_id: int) -> asyncio.Lock:
+        """One lock a trainee turn, so that two tabs do not make the same reply at once."""
+        return self._locks.setdefault(turn_id, asyncio.Lock())
+
+    def _judge(self, text: str, previous: str) -> dict[str, float]:
+        talk = self.coder.talk(text, previous)
+        return {"change": talk.change, "neutral": talk.neutral, "sustain": talk.sustain}
+
+
+def open_house(settings: Settings, report: Report) -> House:
+    """Check and load all that is needed, telling `report` what happens. Raises StartError with one clear line.
+
+    The engine itself is loaded by `await house.engine.ready()`.
+    """
+    try:
+        prepare_data_dir(settings.data_dir)
+        personas = read_personas(settings)
+        report(f"{len(personas)} personas")
+        database = open_database(settings)
+        coder = open_coder(settings, report)
+        return House(settings, database, open_engine(settings), coder, personas)
+    except (EngineError, PersonaError, StoreError) as error:
+        raise StartError(str(error)) from error
+
+
+def prepare_data_dir(folder: Path) -> None:
+    """Make the data folder, for this user's eyes only, and see that it can be written. Raises StartError."""
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with tempfile.NamedTemporaryFile(dir=folder):
+            pass
+    except OSError as error:
+        raise StartError(
+            f"the data folder {folder} cannot be written: {error.strerror}. "
+            "Give this user the right to write there, or set ROLLWITH_DATA_DIR to another folder."
+        ) from error
+
+
+def read_personas(settings: Settings) -> dict[str, Persona]:
+    """The personas that ship, and those of ROLLWITH_PERSONAS_DIR. Raises PersonaError."""
+    extra = [settings.personas_dir] if settings.personas_dir else []
+    for folder in extra:
+        if not folder.is_dir():
+            raise PersonaError(f"ROLLWITH_PERSONAS_DIR: there is no folder {folder}")
+    return load_personas([PERSONAS_DIR, *extra])
+
+
+def open_database(settings: Settings) -> Database:
+    """The database, migrated. Raises StoreError."""
+    database = Database(settings.resolved_database_url)
+    database.migrate()
+    return database
+
+
+def open_coder(settings: Settings, report: Report) -> Coder:
+    """The coder, on the embedded model's features. Raises EngineError where the model is missing or damaged."""
+    return load_coder(ensure(settings.data_dir, report))
+
+
+def open_engine(settings: Settings) -> Engine:
+    """The client's voice, not loaded yet. Raises EngineError, or StartError for a model name that says nothing."""
+    try:
+        return make_engine(
+            settings.model,
+            data_dir=settings.data_dir,
+            device=None if settings.device == "auto" else settings.device,
+            threads=settings.threads or os.cpu_count() or 1,
+            dtype=settings.dtype,
+            queue=settings.queue,
+            timeout=settings.reply_timeout,
+            api_key=settings.api_key.get_secret_value() or None,
+        )
+    except ValueError as error:
+        raise StartError(f"ROLLWITH_MODEL: {error}") from error
+
+
+async def close_house(house: House) -> None:
+    """Stop the engine and close the database."""
+    await house.engine.close()
+    house.database.close()
+
+
+__all__ = [
+    "House",
+    "close_house",
+    "open_coder",
+    "open_database",
+    "open_engine",
+    "open_house",
+    "prepare_data_dir",
+    "read_personas",
+]

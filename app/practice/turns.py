@@ -1,0 +1,311 @@
+"""One trainee turn, from arrival to stored reply.
+
+Two steps, so that nothing is lost and nothing doubled. `take_turn` codes the turn, advances the client's state, plans
+the answer and commits all of it at once; `reply` makes the client's words from what was committed, so that a reply cut
+off by a crash or a closed page is simply made again. The same turn has the same seed, so it is the same reply.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import unicodedata
+import uuid
+from collections.abc import AsyncGenerator, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy.exc import IntegrityError
+from sqlmodel import Session, select
+
+from app.client.actor import Spoken
+from app.client.acts import ACTS
+from app.client.heard import Heard, Said, hear
+from app.client.persona import Persona
+from app.client.plan import Plan, make_plan
+from app.client.state import State, after_reply, next_state
+from app.llm.engine import EngineBusy
+from app.practice.errors import Conflict, Invalid, NotFound, StorageFull
+from app.practice.house import House
+from app.practice.sessions import check_browser_id, own_session, persona_of, room_turn
+from app.practice.storing import storing
+from app.practice.views import CodeView, RoomTurn, coded_views, codes_in_force
+from app.scoring.types import CodedTurn
+from app.store.queries import Transcript, turns_of, utterances_of
+from app.store.tables import EndReason, PracticeSession, Speaker, Turn, User, Utterance, now
+
+MAX_TURN = 4000
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufff9-\uffff]")
+
+
+@dataclass(frozen=True)
+class TakenTurn:
+    """A stored trainee turn. `repeated`: it had been stored before, under the same browser id."""
+
+    turn_id: int
+    text: str
+    codes: list[CodeView]
+    repeated: bool
+
+
+@dataclass(frozen=True)
+class Working:
+    """The client is thinking."""
+
+
+@dataclass(frozen=True)
+class Delta:
+    """A piece of the reply."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class Done:
+    """The reply, whole and stored."""
+
+    turn: RoomTurn
+    ended: bool
+    end_reason: str | None
+
+
+@dataclass(frozen=True)
+class Failed:
+    """No reply now; the turn itself is safe. `retry_after` in seconds where the model is busy."""
+
+    message: str
+    retry_after: float | None = None
+
+
+ReplyEvent = Working | Delta | Done | Failed
+
+
+@dataclass(frozen=True)
+class _Due:
+    """What a reply is made from."""
+
+    practice: PracticeSession
+    persona: Persona
+    turns: list[Turn]
+    turn: Turn
+    heard: Heard
+    answer: Turn | None
+
+
+def clean(text: str) -> str:
+    """A trainee's text as it is stored: one form of Unicode, no control characters, no white space around it.
+
+    Raises Invalid when nothing is left or it is longer than MAX_TURN characters.
+    """
+    text = unicodedata.normalize("NFC", text.encode("utf-8", "replace").decode("utf-8"))
+    text = _CONTROL.sub("", text.replace("\r\n", "\n").replace("\r", "\n")).strip()
+    if not text:
+        raise Invalid("text", "Write something first. To stay silent and wait, send “…”.")
+    if len(text) > MAX_TURN:
+        raise Invalid(
+            "text", f"This is {len(text):,} characters long; a turn may have {MAX_TURN:,}. Please shorten it."
+        )
+    return text
+
+
+def take_turn(house: House, user: User, session_id: uuid.UUID, text: str, browser_id: str) -> TakenTurn:
+    """Store and code one trainee turn; committed when this returns. The same `browser_id` again changes nothing.
+
+    Raises Invalid, NotFound, Conflict (after the end; while a reply is due; when another tab was faster), StorageFull.
+    """
+    check_browser_id(browser_id)
+    with house.database.read() as session:
+        practice = own_session(session, user, session_id)
+        if (known := _taken(session, practice, browser_id)) is not None:
+            return known
+        turns = turns_of(session, practice.id)
+    text = clean(text)
+    _check_open(practice, turns)
+    coded = house.coder.code(text, turns[-1].text)
+    try:
+        with storing(house.database) as session:
+            return _store(session, house, own_session(session, user, session_id, lock=True), text, browser_id, coded)
+    except IntegrityError as error:
+        # the same turn arrived twice at once, and the other one was stored
+        with house.database.read() as session:
+            if (known := _taken(session, practice, browser_id)) is not None:
+                return known
+        raise Conflict("This session has moved on in another tab. Reload the page to see it.") from error
+
+
+async def reply(house: House, user: User, session_id: uuid.UUID, turn_id: int) -> AsyncGenerator[ReplyEvent, None]:
+    """The client's reply to a stored trainee turn; a reply that is stored already comes at once.
+
+    Closing the generator cancels the generation. Raises NotFound before the first event.
+    """
+    due = await asyncio.to_thread(_load, house, user, session_id, turn_id)
+    if due.answer is None and due.practice.ended_at is None:
+        yield Working()
+    async with house.reply_lock(turn_id):
+        async for event in _reply(house, user, due):
+            yield event
+
+
+async def _reply(house: House, user: User, due: _Due) -> AsyncGenerator[ReplyEvent, None]:
+    assert due.turn.id is not None
+    due = await asyncio.to_thread(_load, house, user, due.practice.id, due.turn.id)
+    if due.answer is None and due.practice.ended_at is not None:
+        yield Failed("The session has ended.")
+        return
+    if due.answer is None:
+        try:
+            spoken = await _speak(house, due)
+            await asyncio.to_thread(_save, house, due, spoken)
+        except EngineBusy as error:
+            yield Failed("Many are practising just now. Your words are safe.", error.retry_after)
+            return
+        except StorageFull as error:
+            yield Failed(error.message)
+            return
+        due = await asyncio.to_thread(_load, house, user, due.practice.id, due.turn.id)
+    if due.answer is None:
+        yield Failed("The session has ended.")
+        return
+    for piece in re.findall(r"\S+\s*", due.answer.text):
+        yield Delta(piece)
+    yield Done(
+        room_turn(due.answer, Transcript(due.practice, due.turns)),
+        due.practice.ended_at is not None,
+        due.practice.end_reason,
+    )
+
+
+def said(turns: Sequence[Turn]) -> list[Said]:
+    """Stored turns as the client remembers them."""
+    return [Said(turn.speaker, turn.text, turn.act, str(ACTS[turn.act].stance) if turn.act else None) for turn in turns]
+
+
+def turn_seed(seed: int, position: int) -> int:
+    """The seed of one turn of a session."""
+    return (seed * 1_000_003 + position) % 2**31
+
+
+async def _speak(house: House, due: _Due) -> Spoken:
+    assert due.turn.plan is not None
+    plan, state = Plan.from_dict(due.turn.plan), State.from_dict(due.turn.state)
+    history = said(due.turns[: due.turn.position])
+    return await house.actor.speak(due.persona, plan, state, due.heard, history)
+
+
+def _load(house: House, user: User, session_id: uuid.UUID, turn_id: int) -> _Due:
+    with house.database.read() as session:
+        practice = own_session(session, user, session_id)
+        turns = turns_of(session, practice.id)
+        turn = next((turn for turn in turns if turn.id == turn_id and turn.speaker == Speaker.COUNSELLOR), None)
+        if turn is None:
+            raise NotFound("There is no such turn in this session.")
+        codes = [utterance.code for utterance in utterances_of(session, [turn_id]).get(turn_id, [])]
+    persona = persona_of(practice)
+    heard = hear(turn.text, codes, persona, said(turns[: turn.position]))
+    answer = next((other for other in turns if other.answers_id == turn_id), None)
+    return _Due(practice, persona, turns, turn, heard, answer)
+
+
+def _save(house: House, due: _Due, spoken: Spoken) -> None:
+    """Store the reply, once: where another worker was faster, or the session ended meanwhile, theirs stands."""
+    talk = house.coder.talk(spoken.text, due.turn.text)
+    state = after_reply(State.from_dict(due.turn.state), spoken.stance, spoken.fact)
+    row = Turn(
+        session_id=due.practice.id,
+        position=due.turn.position + 1,
+        speaker=Speaker.CLIENT.value,
+        text=spoken.text,
+        state=state.as_dict(),
+        answers_id=due.turn.id,
+        act=spoken.act,
+        fact=spoken.fact,
+        source=spoken.source,
+        talk={"type": talk.type, "change": talk.change, "neutral": talk.neutral, "sustain": talk.sustain},
+        candidates=[candidate.as_dict() for candidate in spoken.candidates],
+    )
+    try:
+        with storing(house.database) as session:
+            query = select(PracticeSession).where(PracticeSession.id == due.practice.id).with_for_update()
+            practice = session.exec(query).first()
+            if practice is None or practice.ended_at is not None:
+                return
+            session.add(row)
+            if spoken.act == "walk_out":
+                practice.ended_at, practice.end_reason = now(), EndReason.WALKED_OUT.value
+    except IntegrityError:
+        return
+
+
+def _taken(session: Session, practice: PracticeSession, browser_id: str) -> TakenTurn | None:
+    turn = session.exec(select(Turn).where(Turn.session_id == practice.id, Turn.browser_id == browser_id)).first()
+    if turn is None or turn.id is None:
+        return None
+    return TakenTurn(turn.id, turn.text, codes_in_force(turn, utterances_of(session, [turn.id]).get(turn.id, [])), True)
+
+
+def _check_open(practice: PracticeSession, turns: Sequence[Turn]) -> None:
+    if practice.ended_at is not None:
+        raise Conflict("This session has ended, so nothing can be added to it. The report is ready.")
+    if turns[-1].speaker == Speaker.COUNSELLOR:
+        name = practice.persona["name"]
+        raise Conflict(f"{name} has not answered your last turn yet. Reload the page if no answer comes.")
+
+
+def _store(
+    session: Session, house: House, practice: PracticeSession, text: str, browser_id: str, coded: CodedTurn
+) -> TakenTurn:
+    if (known := _taken(session, practice, browser_id)) is not None:
+        return known
+    turns = turns_of(session, practice.id)
+    _check_open(practice, turns)
+    persona = persona_of(practice)
+    heard = hear(text, [utterance.code for utterance in coded.utterances], persona, said(turns))
+    state = next_state(State.from_dict(turns[-1].state), persona, heard)
+    acts = tuple(turn.act for turn in turns if turn.act)
+    plan = make_plan(state, persona, heard, acts, turn_seed(practice.seed, len(turns)))
+    turn = Turn(
+        session_id=practice.id,
+        position=turns[-1].position + 1,
+        speaker=Speaker.COUNSELLOR.value,
+        text=text,
+        browser_id=browser_id,
+        state=state.as_dict(),
+        plan=plan.as_dict(),
+        primary=coded.primary,
+        behaviour=coded.behaviour,
+    )
+    session.add(turn)
+    session.flush()
+    assert turn.id is not None
+    session.add_all(_rows(turn.id, coded))
+    return TakenTurn(turn.id, text, coded_views(text, coded), False)
+
+
+def _rows(turn_id: int, coded: CodedTurn) -> list[Utterance]:
+    return [
+        Utterance(
+            turn_id=turn_id,
+            ordinal=ordinal,
+            start=utterance.start,
+            end=utterance.end,
+            code=utterance.code,
+            probability=utterance.probability,
+            probabilities=utterance.probabilities,
+        )
+        for ordinal, utterance in enumerate(coded.utterances)
+    ]
+
+
+__all__ = [
+    "MAX_TURN",
+    "Delta",
+    "Done",
+    "Failed",
+    "ReplyEvent",
+    "TakenTurn",
+    "Working",
+    "clean",
+    "reply",
+    "said",
+    "take_turn",
+    "turn_seed",
+]

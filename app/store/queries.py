@@ -1,0 +1,77 @@
+"""Queries by aggregate: a session with its turns, their utterances, corrections and comments."""
+
+from __future__ import annotations
+
+import uuid
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from sqlmodel import Session, col, select
+
+from app.store.tables import Comment, Correction, PracticeSession, Speaker, Turn, Utterance
+
+
+@dataclass
+class Transcript:
+    """A session's rows. `utterances` by turn id, `corrections` by utterance id (the newest), `comments` by turn id."""
+
+    session: PracticeSession
+    turns: list[Turn]
+    utterances: dict[int, list[Utterance]] = field(default_factory=dict)
+    corrections: dict[int, Correction] = field(default_factory=dict)
+    comments: dict[int, list[Comment]] = field(default_factory=dict)
+
+    @property
+    def answers(self) -> dict[int, Turn]:
+        """Client turns by the id of the trainee turn that they answer."""
+        return {turn.answers_id: turn for turn in self.turns if turn.answers_id is not None}
+
+    @property
+    def unanswered(self) -> Turn | None:
+        """The trainee turn that still waits for its reply."""
+        last = self.turns[-1] if self.turns else None
+        return last if last is not None and last.speaker == Speaker.COUNSELLOR else None
+
+
+def turns_of(session: Session, session_id: uuid.UUID) -> list[Turn]:
+    """The session's turns in order."""
+    query = select(Turn).where(Turn.session_id == session_id).order_by(col(Turn.position))
+    return list(session.exec(query))
+
+
+def transcript_of(session: Session, practice: PracticeSession) -> Transcript:
+    """The session with everything that hangs on its turns, in five queries whatever its length."""
+    transcript = Transcript(practice, turns_of(session, practice.id))
+    turn_ids = [turn.id for turn in transcript.turns if turn.id is not None]
+    transcript.utterances = utterances_of(session, turn_ids)
+    transcript.corrections = corrections_of(session, transcript.utterances)
+    comments = defaultdict(list)
+    query = select(Comment).where(col(Comment.turn_id).in_(turn_ids)).order_by(col(Comment.id))
+    for comment in session.exec(query):
+        comments[comment.turn_id].append(comment)
+    transcript.comments = dict(comments)
+    return transcript
+
+
+def utterances_of(session: Session, turn_ids: Sequence[int]) -> dict[int, list[Utterance]]:
+    """Utterances in order, by turn id."""
+    found = defaultdict(list)
+    query = (
+        select(Utterance)
+        .where(col(Utterance.turn_id).in_(turn_ids))
+        .order_by(col(Utterance.turn_id), col(Utterance.ordinal))
+    )
+    for utterance in session.exec(query):
+        found[utterance.turn_id].append(utterance)
+    return dict(found)
+
+
+def corrections_of(session: Session, utterances: dict[int, list[Utterance]]) -> dict[int, Correction]:
+    """The newest correction of each utterance that has one, by utterance id."""
+    ids = [utterance.id for group in utterances.values() for utterance in group]
+    query = select(Correction).where(col(Correction.utterance_id).in_(ids)).order_by(col(Correction.id))
+    return {correction.utterance_id: correction for correction in session.exec(query)}
+
+
+__all__ = ["Transcript", "corrections_of", "transcript_of", "turns_of", "utterances_of"]
