@@ -1,4 +1,4 @@
-"""Frozen features from the embedded language model: its first half reads a turn, and each utterance is the mean of its tokens.
+"""Frozen features from the embedded language model: an utterance is the mean of its tokens.
 
 A middle layer encodes what an utterance does, the last one what it is about (docs/log.md), so only the first layers
 are loaded and run. The turn that is answered stands before the text, so that the features know what is replied to.
@@ -68,7 +68,9 @@ class Encoder:
         finally:
             quiet.setLevel(level)
         if self._model.config.hidden_size != WIDTH:
-            raise ValueError(f"{base_dir}: hidden size {self._model.config.hidden_size}, the coder was made for {WIDTH}")
+            raise ValueError(
+                f"{base_dir}: hidden size {self._model.config.hidden_size}, the coder was made for {WIDTH}"
+            )
         self._model.norm = torch.nn.Identity()
         self._start: int = self._tokenizer.bos_token_id
 
@@ -86,14 +88,12 @@ class Encoder:
             hidden = self._states([self._start, *head, *ids[first : first + WINDOW_TOKENS]], 1 + len(head))
             for number, (start, end) in enumerate(spans):
                 inside = [
-                    row
-                    for row, (a, b) in enumerate(offsets[first : first + WINDOW_TOKENS])
-                    if a < end and b > start
+                    row for row, (a, b) in enumerate(offsets[first : first + WINDOW_TOKENS]) if a < end and b > start
                 ]
                 if inside:
                     sums[number] += hidden[inside].sum(axis=0)
                     counts[number] += len(inside)
-        return sums / np.maximum(counts, 1)[:, None]
+        return (sums / np.maximum(counts, 1)[:, None]).astype(np.float32)
 
     def _states(self, ids: list[int], skip: int) -> Vectors:
         with torch.inference_mode():

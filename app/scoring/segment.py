@@ -8,47 +8,44 @@ speaker changes, or a new idea begins); the rules for typed chat are the project
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
-import regex
-
-_SENTENCE_END = regex.compile(r"""(?:[.!?…؟۔。？！।]+)["'”’)\]»]*""")
+_SENTENCE_END = re.compile(r"""(?:[.!?…؟۔。？！।]+)["'”’)\]»]*""")
 _NO_SPACE_NEEDED = frozenset("。？！")
-_ABBREVIATION = regex.compile(
+_ABBREVIATION = re.compile(
     r"""(?:^|[\s("'“‘])(?:dr|mr|mrs|ms|mx|st|prof|sgt|rev|vs|etc|approx|dept|e\.g|i\.e|a\.k\.a|p\.s|[a-z])\.$""",
-    regex.IGNORECASE,
+    re.IGNORECASE,
 )
-_MERIDIEM = regex.compile(r"(?:\d\s?|\s)(?:a\.m|p\.m)\.$", regex.IGNORECASE)
-_LIST_NUMBER = regex.compile(r"(?:^|\n|[.!?:;,]\s)\s*\(?\d{1,2}\.$")
-_BULLET = regex.compile(r"\s*(?:[-*•–—]|\(?\d{1,2}[.)]|\(?[a-h]\))\s")
-_LETTER_LOWER = regex.compile(r"\p{Ll}")
-_WORD = regex.compile(r"[\p{L}\p{N}](?:[\p{L}\p{M}\p{N}'’\-]*[\p{L}\p{M}\p{N}])?")
-_OR = regex.compile(r"\s*or\b(?!\s+(?:what|how|why)\b)", regex.IGNORECASE)
-_TAG = regex.compile(
+_MERIDIEM = re.compile(r"(?:\d\s?|\s)(?:a\.m|p\.m)\.$", re.IGNORECASE)
+_LIST_NUMBER = re.compile(r"(?:^|\n|[.!?:;,]\s)\s*\(?\d{1,2}\.$")
+_BULLET = re.compile(r"\s*(?:[-*•–—]|\(?\d{1,2}[.)]|\(?[a-h]\))\s")
+_WORD = re.compile(r"[^\W_](?:[\w'’\-]*\w)?")
+_OR = re.compile(r"\s*or\b(?!\s+(?:what|how|why)\b)", re.IGNORECASE)
+_TAG = re.compile(
     r"""\s*(?:(?:is|are|was|were|do|does|did|has|have|had|ca|wo|would|could|should|will|can)(?:n['’]?t)?\s(?:it|you|they|he|she|we|i|that|there)
     |right|yeah|yes|no|ok|okay|hey|eh|huh|innit|correct|hm+|see|fair\senough)\s*\?+\s*""",
-    regex.IGNORECASE | regex.VERBOSE,
+    re.IGNORECASE | re.VERBOSE,
 )
-_ASIDE = regex.compile(
-    r"""\s*(?:[\p{Extended_Pictographic}\p{Emoji_Modifier}\p{So}\uFE0F\u200D\s]+|[:;=8]-?[)(DPp/\\]+\s*)"""
-)
-_CLAUSE = regex.compile(
+_PICTURES = "\u2190-\u21ff\u2300-\u27bf\u2b00-\u2bff\ufe0f\u200d\U0001f000-\U0001faff"
+_ASIDE = re.compile(rf"\s*(?:[{_PICTURES}\s]+|[:;=8]-?[)(DPp/\\]+\s*)")
+_CLAUSE = re.compile(
     r"""(?<=[^\s,;:\-–—])\s*(?:,|;|\s[-–—]|[–—])\s*
     (?=(?:(?:and|but|so)\s+)?(?:what|how|why|where|when|who|which)(?:['’](?:s|d|re|ll))?\s+
     (?:(?:else|kind|sort|part|parts|things?|way|ways|one|much|many|long|often|important|confident|ready|come)\s+)*
     (?:of\s+\w+\s+)?(?:is|are|was|were|do|does|did|has|have|had|would|could|should|will|can|might|made|makes|happens|happened|brings|brought|keeps|gets|worries|you|your|that|it|the|about|if)\b)""",
-    regex.IGNORECASE | regex.VERBOSE,
+    re.IGNORECASE | re.VERBOSE,
 )
-_CLAUSE_QUESTION_BEFORE = regex.compile(
+_CLAUSE_QUESTION_BEFORE = re.compile(
     r"""^\s*(?:(?:and|but|so|well|ok|okay|now|then|alright|right|oh)[,\s]+)*
     (?:what|how|why|where|when|who|which|whose|if|because|since|once|after|before|while|tell|is|are|was|were|do|does|did|has|have|had|would|could|should|will|can|may|might|i\swonder|i['’]m\swondering|i['’]m\scurious|i['’]d\slike)\b""",
-    regex.IGNORECASE | regex.VERBOSE,
+    re.IGNORECASE | re.VERBOSE,
 )
-_COMPLEMENT = regex.compile(
+_COMPLEMENT = re.compile(
     r"\b(?:know|knows|see|tell|told|ask|asked|wonder|wondering|say|said|understand|matter|matters|about|of|decide|think|figure|find|out)$",
-    regex.IGNORECASE,
+    re.IGNORECASE,
 )
-_SEMICOLON = regex.compile(r";\s+")
+_SEMICOLON = re.compile(r";\s+")
 
 
 def segment(text: str) -> list[tuple[int, int]]:
@@ -94,7 +91,7 @@ def _punctuation_cuts(text: str) -> Iterator[int]:
 
 
 def _ends_sentence(mark: str, before: str, after: str) -> bool:
-    lower = bool(_LETTER_LOWER.match(after))
+    lower = after[:1].islower()
     closed_quote = mark[-1] in "\"'”’»)"
     if closed_quote and lower:
         return False
@@ -119,28 +116,28 @@ def _is_abbreviation(before: str, after: str) -> bool:
     return not single or (
         before[-2].isupper()
         and before[-2] != "I"
-        and bool(regex.match(r"\p{Lu}\p{Ll}+\b", after))
-        and not regex.match(r"(?:So|And|But|What|How|You|It|That|We|I)\b", after)
+        and bool(re.match(r"[A-Z][a-z]+\b", after))
+        and not re.match(r"(?:So|And|But|What|How|You|It|That|We|I)\b", after)
     )
 
 
 def _quoted(text: str) -> list[tuple[int, int]]:
     """Spans of quoted speech inside a turn, where a full stop does not end the counsellor's own sentence."""
-    spans = [(m.start(), m.end()) for m in regex.finditer(r"“[^“”]{1,200}”", text)]
+    spans = [(m.start(), m.end()) for m in re.finditer(r"“[^“”]{1,200}”", text)]
     if text.count('"') % 2 == 0:
-        spans += [(m.start(), m.end()) for m in regex.finditer(r'"[^"]{1,200}"', text)]
+        spans += [(m.start(), m.end()) for m in re.finditer(r'"[^"]{1,200}"', text)]
     return [(start, end) for start, end in spans if text[:start].strip() or text[end:].strip()]
 
 
 def _line_cuts(text: str) -> Iterator[int]:
-    for match in regex.finditer(r"[ \t]*\n\s*", text):
+    for match in re.finditer(r"[ \t]*\n\s*", text):
         before, after = text[: match.start()], text[match.end() :]
         if _BULLET.match(after) and not _BULLET.match(before[before.rfind("\n") + 1 :] + " "):
             continue
         if _BULLET.match(after):
             continue
         line = before[before.rfind("\n") + 1 :]
-        wrapped = "\n" not in match.group().strip(" \t")[1:] and len(line) > 60 and _LETTER_LOWER.match(after)
+        wrapped = "\n" not in match.group().strip(" \t")[1:] and len(line) > 60 and after[:1].islower()
         if not (wrapped and not _SENTENCE_END.search(line[-3:])):
             yield match.end()
 

@@ -64,9 +64,7 @@ class CodedTurn:
         for utterance in self.utterances:
             known = best.get(utterance.code)
             if known is None or utterance.probability > known.probability:
-                best[utterance.code] = CodeSpan(
-                    utterance.code, utterance.probability, utterance.start, utterance.end
-                )
+                best[utterance.code] = CodeSpan(utterance.code, utterance.probability, utterance.start, utterance.end)
         return tuple(best.values())
 
     @property
