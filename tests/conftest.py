@@ -23,12 +23,11 @@ def in_ci() -> bool:
     return os.environ.get("CI", "").lower() in {"1", "true"}
 
 
-@pytest.fixture(autouse=True)
-def _own_settings(monkeypatch: pytest.MonkeyPatch) -> None:
+def pytest_configure() -> None:
     """The tests' machine may have its own ROLLWITH_ settings; none of them may change a result."""
     for name in list(os.environ):
         if name.startswith("ROLLWITH_") and not name.startswith("ROLLWITH_TEST_"):
-            monkeypatch.delenv(name)
+            del os.environ[name]
 
 
 # --- databases

@@ -10,8 +10,9 @@ from typing import Any
 
 from alembic import command
 from alembic.config import Config
+from alembic.util import CommandError
 from sqlalchemy import Engine, event
-from sqlalchemy.exc import OperationalError, SQLAlchemyError
+from sqlalchemy.exc import ArgumentError, OperationalError, SQLAlchemyError
 from sqlmodel import Session, create_engine
 
 MIGRATIONS = Path(__file__).with_name("migrations")
@@ -26,11 +27,16 @@ class DiskFull(StoreError):
 
 
 class Database:
-    """Opens sessions on one database. Thread-safe."""
+    """Opens sessions on one database. Thread-safe. Raises StoreError for a URL of no database that can be used."""
 
     def __init__(self, url: str) -> None:
         self.url = url
-        self.engine = _make_engine(url)
+        try:
+            self.engine = _make_engine(url)
+        except (ArgumentError, ImportError) as error:
+            raise StoreError(
+                "the database URL cannot be used; write postgresql://user@host/name or sqlite:////folder/file.db"
+            ) from error
         self._reading = self.engine.execution_options(sqlite_begin="DEFERRED")
 
     @contextmanager
@@ -62,6 +68,10 @@ class Database:
         except SQLAlchemyError as error:
             reason = str(getattr(error, "orig", None) or error).strip().splitlines()[0]
             raise StoreError(f"the database {self.engine.url.render_as_string()} cannot be used: {reason}") from error
+        except CommandError as error:
+            raise StoreError(
+                f"the database {self.engine.url.render_as_string()} is of another version of Rollwith: {error}"
+            ) from error
 
     def close(self) -> None:
         """Close all connections."""

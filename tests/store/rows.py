@@ -1,0 +1,85 @@
+"""The smallest valid rows, for tests that are about something else."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from app.store.database import Database
+from app.store.tables import (
+    Classroom,
+    Comment,
+    Correction,
+    Membership,
+    PracticeSession,
+    Review,
+    Role,
+    SignIn,
+    Speaker,
+    Turn,
+    User,
+    Utterance,
+    now,
+)
+
+STATE = {"resistance": 0.7, "trust": 0.2}
+
+
+def user(username: str = "ann", role: Role = Role.TRAINEE) -> User:
+    return User(username=username, name=username.title(), role=role.value, password_hash="x")
+
+
+def practice(owner: User, browser_id: str = "browser-1") -> PracticeSession:
+    return PracticeSession(
+        user_id=owner.id,
+        browser_id=browser_id,
+        persona_id="ray",
+        persona={"name": "Ray", "age": 44},
+        seed=1,
+        engine="scripted",
+        coder="coder-1",
+    )
+
+
+def turn(session: PracticeSession, position: int, text: str = "Hello.", **more: Any) -> Turn:
+    fields = {"speaker": Speaker.COUNSELLOR.value, "state": STATE, **more}
+    return Turn(session_id=session.id, position=position, text=text, **fields)
+
+
+def utterance(owner: Turn, ordinal: int = 0) -> Utterance:
+    assert owner.id is not None
+    return Utterance(
+        turn_id=owner.id, ordinal=ordinal, start=0, end=6, code="other", probability=0.9, probabilities={"other": 0.9}
+    )
+
+
+def whole_story(database: Database) -> tuple[User, PracticeSession]:
+    """A trainee in a class with one answered, corrected, commented and reviewed session: a row in every table."""
+    trainee, teacher = user("ann"), user("tess", Role.INSTRUCTOR)
+    with database.write() as session:
+        session.add_all([trainee, teacher])
+        session.flush()
+        classroom = Classroom(name="Monday", code="K7QM-2RXD", instructor_id=teacher.id)
+        session.add(classroom)
+        session.flush()
+        session.add(Membership(classroom_id=classroom.id, user_id=trainee.id))
+        session.add(SignIn(token_hash=uuid.uuid4().hex, user_id=trainee.id, expires_at=now()))
+        held = practice(trainee)
+        session.add(held)
+        session.flush()
+        said = turn(held, 0, browser_id="turn-0001")
+        session.add(said)
+        session.flush()
+        answered = turn(held, 1, "No.", speaker=Speaker.CLIENT.value, answers_id=said.id)
+        coded = utterance(said)
+        session.add_all([answered, coded])
+        session.flush()
+        assert coded.id is not None
+        assert said.id is not None
+        session.add(Correction(utterance_id=coded.id, reviewer_id=teacher.id, code="open_question"))
+        session.add(Comment(turn_id=said.id, author_id=teacher.id, text="Good."))
+        session.add(Review(session_id=held.id, reviewer_id=teacher.id, summary="Well done.", reviewed_at=now()))
+    return trainee, held
+
+
+__all__ = ["practice", "turn", "user", "utterance", "whole_story"]
