@@ -65,8 +65,9 @@ class LocalEngine:
             tokenizer = load_tokenizer(folder)
             model = load_model(folder, pick_dtype(self._dtype, device), device)
             self._chat = Chat(tokenizer, model, self.name)
+            greeting = self._chat.prompt([Message("user", "Hello. How have you been since we last met?")], room=0)
             self._scheduler = Scheduler(
-                make_decoder(model),
+                make_decoder(model, greeting),
                 queue=self._queue,
                 rows=self._rows or (_CPU_ROWS if device.type == "cpu" else _DEVICE_ROWS),
                 threads=self._threads,

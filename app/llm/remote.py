@@ -8,7 +8,6 @@ from contextlib import asynccontextmanager
 from typing import Any, Literal
 from urllib.parse import urlsplit, urlunsplit
 
-import httpx
 import openai
 from openai import AsyncOpenAI
 from openai.types.chat import ChatCompletionMessageParam
@@ -21,8 +20,8 @@ __all__ = ["RemoteEngine"]
 _MOST_STOPS = 4
 """OpenAI's API takes no more stop strings; `Tail` cuts at all of them anyway."""
 
-_TYPES = (TypeError, ValueError, KeyError, AttributeError, IndexError)
-"""What the client library raises where an answer is not of the promised shape."""
+_CONNECT = 10.0
+"""Seconds after which a server that does not even take the connection counts as down."""
 
 
 class RemoteEngine:
@@ -50,7 +49,7 @@ class RemoteEngine:
         self._client = AsyncOpenAI(
             base_url=base_url,
             api_key=api_key or "none",
-            timeout=httpx.Timeout(timeout, connect=min(timeout, 10.0)),
+            timeout=openai.Timeout(timeout, connect=min(timeout, _CONNECT)),
             max_retries=retries,
         )
         self._calls = asyncio.Semaphore(concurrency)
@@ -63,7 +62,7 @@ class RemoteEngine:
         except openai.NotFoundError:
             pass
         except Exception as error:
-            raise self._explained(error) from error
+            raise self._explained(error, begun=False) from error
 
     async def stream(self, request: Request) -> AsyncGenerator[Chunk, None]:
         """See `Engine.stream`."""
@@ -75,7 +74,8 @@ class RemoteEngine:
         said, going = False, len(calls)
         try:
             while going:
-                chunk = await results.get()
+                async with asyncio.timeout(self._timeout):
+                    chunk = await results.get()
                 if isinstance(chunk, EngineError):
                     raise chunk
                 said = said or bool(chunk.text)
@@ -83,6 +83,8 @@ class RemoteEngine:
                 if not going and not said:
                     raise EngineError(f"{self._url} answered without any text (model {self._model!r})")
                 yield chunk
+        except TimeoutError as error:
+            raise self._explained(error, said) from error
         finally:
             self._waiting -= 1
             for call in calls:
@@ -110,7 +112,7 @@ class RemoteEngine:
         except EngineError as error:
             await results.put(error)
         except Exception as error:
-            await results.put(self._explained(error))
+            await results.put(self._explained(error, begun=bool(text)))
 
     @asynccontextmanager
     async def _answer(self, request: Request, number: int) -> AsyncIterator[AsyncIterator[tuple[str, str | None]]]:
@@ -135,12 +137,14 @@ class RemoteEngine:
             for choice in event.choices or []:
                 yield choice.delta.content or "", choice.finish_reason
 
-    def _explained(self, error: Exception) -> EngineError:
+    def _explained(self, error: Exception, begun: bool) -> EngineError:
         """One line with the server's address and what to look at; nothing of the request, which may hold a key."""
         match error:
-            case openai.APITimeoutError() | httpx.TimeoutException():
-                reason = f"did not answer within {self._timeout:g} s"
-            case openai.APIConnectionError() | httpx.ConnectError():
+            case openai.APITimeoutError() | TimeoutError():
+                reason = f"was silent for {self._timeout:g} s" + (" in the middle of an answer" if begun else "")
+            case openai.APIConnectionError() if begun:
+                reason = "broke off in the middle of an answer"
+            case openai.APIConnectionError():
                 reason = "cannot be reached; is the server running, and is the address right?"
             case openai.AuthenticationError() | openai.PermissionDeniedError():
                 reason = f"refused the key (status {error.status_code}); set ROLLWITH_API_KEY"
@@ -150,8 +154,6 @@ class RemoteEngine:
                 return EngineBusy(f"{self._url} has too much to do (status 429)", 5.0)
             case openai.APIStatusError():
                 reason = f"failed with status {error.status_code}"
-            case httpx.TransportError():
-                reason = "broke off in the middle of an answer"
             case _:
                 reason = f"answered something that is not the OpenAI chat API ({type(error).__name__})"
         return EngineError(f"{self._url} {reason}")
