@@ -6,12 +6,20 @@ import os
 from collections import Counter
 from collections.abc import Generator, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from _pytest.terminal import TerminalReporter
 
+from app.settings import Settings
 from app.store.database import Database
 from tests.support.databases import PostgresServer, Server, SqliteFiles, postgres_address
+from tests.support.engines import ScriptedEngine
+
+if TYPE_CHECKING:  # at run time they are imported where they are needed: a test of the store needs no torch
+    from app.client.persona import Persona
+    from app.practice.house import House
+    from app.scoring.types import Coder
 
 ROOT = Path(__file__).resolve().parents[1]
 CACHE = ROOT / ".cache" / "test-data"
@@ -64,6 +72,86 @@ def database(database_server: Server) -> Iterator[Database]:
     database = Database(database_server.migrated())
     yield database
     database.close()
+
+
+# --- the embedded model, the coder, the people
+
+
+@pytest.fixture(scope="session")
+def model_data_dir() -> Path:
+    """A data folder that holds the converted embedded model and is kept between runs. Put nothing else into it."""
+    from app.llm.embedded import ensure
+
+    ensure(CACHE, print)
+    return CACHE
+
+
+@pytest.fixture(scope="session")
+def embedded_model_dir(model_data_dir: Path) -> Path:
+    """The folder of the converted embedded model."""
+    from app.llm.embedded import model_dir
+
+    return model_dir(model_data_dir)
+
+
+@pytest.fixture
+def data_dir(tmp_path: Path, model_data_dir: Path) -> Path:
+    """A fresh data folder, with the converted model in it."""
+    folder = tmp_path / "data"
+    folder.mkdir()
+    (folder / "models").symlink_to(model_data_dir / "models")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def coder(embedded_model_dir: Path) -> Coder:
+    """The coder that ships."""
+    from app.scoring.coder import load_coder
+
+    return load_coder(embedded_model_dir)
+
+
+@pytest.fixture(scope="session")
+def personas() -> dict[str, Persona]:
+    """The personas that ship."""
+    from app.client.loading import load_personas
+    from app.resources import PERSONAS_DIR
+
+    return load_personas([PERSONAS_DIR])
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    """Settings for a house that speaks written lines only."""
+    return Settings(data_dir=tmp_path / "data", candidates=0)
+
+
+@pytest.fixture
+def engine() -> ScriptedEngine:
+    """The house's engine: override this fixture, or set its `lines` and `house.settings.candidates`."""
+    return ScriptedEngine()
+
+
+@pytest.fixture
+def sqlite_database(sqlite_server: SqliteFiles) -> Iterator[Database]:
+    """A migrated, empty database on SQLite alone."""
+    database = Database(sqlite_server.migrated())
+    yield database
+    database.close()
+
+
+@pytest.fixture
+def house(
+    settings: Settings,
+    sqlite_database: Database,
+    engine: ScriptedEngine,
+    coder: Coder,
+    personas: dict[str, Persona],
+) -> House:
+    """A practice room on SQLite with the real coder and people and a scripted engine."""
+    from app.practice.house import House
+
+    return House(settings, sqlite_database, engine, coder, personas)
 
 
 # --- what was skipped

@@ -1,0 +1,41 @@
+"""An engine that says what a test wrote down: no model, no waiting."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator, Sequence
+
+from app.llm.engine import Chunk, EngineError, Message, Request
+
+
+class ScriptedEngine:
+    """Says `lines` as the candidates of every reply; `requests` keeps what it was asked.
+
+    With an `error` it raises that instead. Without lines it fails as a server that is down does.
+    """
+
+    name = "scripted"
+
+    def __init__(self, lines: Sequence[str] = (), error: EngineError | None = None, improvises: bool = True) -> None:
+        self.lines = list(lines)
+        self.error = error
+        self.improvises = improvises
+        self.requests: list[Request] = []
+
+    async def stream(self, request: Request) -> AsyncGenerator[Chunk, None]:
+        self.requests.append(request)
+        if self.error is not None or not self.lines:
+            raise self.error or EngineError("the scripted engine has nothing to say")
+        for number, line in enumerate(self.lines[: request.candidates]):
+            yield Chunk(number, line, "stop")
+
+    async def score(self, request_messages: Sequence[Message], continuations: Sequence[str]) -> list[float] | None:  # noqa: ARG002
+        return None
+
+    async def ready(self) -> None:
+        return None
+
+    async def close(self) -> None:
+        return None
+
+
+__all__ = ["ScriptedEngine"]
