@@ -24,7 +24,7 @@ _ASSISTANT = re.compile(
 )
 _COUNSELLOR = re.compile(
     r"\bit sounds like you|\bi hear (?:that )?you|\bi understand (?:that|how|your|you)\b|\bthank you for (?:sharing|telling|being|your)\b"
-    r"|\b(?:have you|did you ever) (?:considered|consider|thought about|tried)\b|\byou (?:should|could|need to|might want to|have to) (?:try|consider|talk|seek|see|take|stop|start|think)"
+    r"|\b(?:have you|did you ever) (?:considered|consider|thought about|tried)\b|\byou (?:should|could|need to|might want to|have to) (?:try|consider|talk|seek|take|stop|start|think|quit|cut|change|be|focus|avoid)"
     r"|\bi(?:'d| would) (?:recommend|suggest|advise|encourage)|\bmy (?:advice|recommendation|suggestion|client|patient)\b"
     r"|\bit(?:'s| is) important (?:to|that)|\bhow does that make you feel|\bwhat brings you|\bi(?:'m| am) sorry to hear|\blet's (?:talk|explore|discuss|start|work)"
     r"|\btell me (?:more|about your)|\byou(?:'re| are) not alone\b|\bseek (?:professional )?help\b|\bto summari[sz]e\b|\bin (?:summary|conclusion)\b|\bour session\b",

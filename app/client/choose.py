@@ -19,7 +19,7 @@ Judge = Callable[[str, str], dict[str, float]]
 #: A reply by the model must be of the planned stance with at least this probability.
 STANCE_AT_LEAST = 0.4
 #: How much a free line of the embedded model counts beside a written one, and that of a model that can improvise.
-TRUST_EMBEDDED, TRUST_IMPROVISER = 0.62, 1.1
+TRUST_EMBEDDED, TRUST_IMPROVISER = 0.62, 1.4
 #: Spread of the draw among good replies; smaller is stricter.
 TEMPERATURE = 0.08
 

@@ -74,8 +74,8 @@ _MOMENTS: tuple[tuple[str, str], ...] = (
         "out_of_role",
         r"\b(?:ignore|disregard|forget)\b.{0,40}\b(?:instructions?|prompts?|rules|role|everything (?:above|before))\b"
         r"|\b(?:system prompt|your (?:prompt|instructions)|developer mode|jailbreak|language model|as an ai)\b"
-        r"|\b(?:write|compose|recite|sing|give|tell) (?:me |us )?(?:a |an |some |the )?(?:\w+ )?"
-        r"(?:poem|haiku|sonnet|song|lyrics|essay|code|script|recipe|python|limerick|story)\b"
+        r"|\b(?:write|compose|recite|sing|give|tell) (?:me |us )?(?:a |an |some )?(?:\w+ )?"
+        r"(?:poem|haiku|sonnet|song|lyrics|essay|code|script|recipe|python|limerick|fairy tale|bedtime story)\b"
         r"|\b(?:pretend|act as|you are now|play the (?:role|part)|role-?play as|switch roles|translate (?:this|into))\b"
         r"|\bcapital of \w+|\bwhat(?:'s| is) \d+ ?[+*x/-] ?\d+",
     ),
@@ -105,7 +105,7 @@ _MOMENTS: tuple[tuple[str, str], ...] = (
 _PLAIN: tuple[tuple[str, str], ...] = (
     (
         "confidentiality",
-        r"\b(?:confidential|between (?:us|you and me|these walls)|stays? in (?:here|this room)|nothing (?:you say )?(?:leaves|goes)"
+        r"\b(?:confidential|between (?:us|you and me|these walls)|stays? in (?:here|this room)|nothing (?:you say )?(?:in )?(?:here )?(?:leaves|goes)"
         r"|who (?:hears|sees|reads)|won't (?:tell|report)|don't report)\b",
     ),
     (
@@ -169,7 +169,7 @@ def _unintelligible(text: str) -> bool:
     ]
     consonants = [word for word in words if re.search(r"[bcdfghjklmnpqrstvwxz]{6,}", word, re.IGNORECASE)]
     short = re.fullmatch(r"\W*(?:\w|\d+)\W*", text) is not None
-    return (not readable and not short) or (bool(words) and len(consonants) * 2 > len(words))
+    return (not readable and not short) or (bool(words) and len(consonants) * 2 >= len(words))
 
 
 _REFLECTIVE = (*FAMILIES["reflection"], "reframe")

@@ -13,7 +13,7 @@ from weakref import WeakValueDictionary
 from app.client.actor import Actor
 from app.client.loading import PersonaError, load_personas
 from app.client.persona import Persona
-from app.llm import make_engine
+from app.llm.make import make_engine
 from app.llm.embedded import ensure
 from app.llm.engine import Engine, EngineError
 from app.practice.errors import StartError
@@ -62,7 +62,7 @@ def open_house(settings: Settings, report: Report) -> House:
         report(f"{len(personas)} personas")
         database = open_database(settings)
         coder = open_coder(settings, report)
-        return House(settings, database, open_engine(settings), coder, personas)
+        return House(settings, database, open_engine(settings, report), coder, personas)
     except (EngineError, PersonaError, StoreError) as error:
         raise StartError(str(error)) from error
 
@@ -101,7 +101,7 @@ def open_coder(settings: Settings, report: Report) -> Coder:
     return load_coder(ensure(settings.data_dir, report))
 
 
-def open_engine(settings: Settings) -> Engine:
+def open_engine(settings: Settings, report: Report) -> Engine:
     """The client's voice, not loaded yet. Raises EngineError, or StartError for a model name that says nothing."""
     try:
         return make_engine(
@@ -113,6 +113,7 @@ def open_engine(settings: Settings) -> Engine:
             queue=settings.queue,
             timeout=settings.reply_timeout,
             api_key=settings.api_key.get_secret_value() or None,
+            report=report,
         )
     except ValueError as error:
         raise StartError(f"ROLLWITH_MODEL: {error}") from error

@@ -15,6 +15,7 @@ from app.client.acts import ACTS
 from app.client.persona import Persona
 from app.client.state import State, after_reply, start_state
 from app.practice.errors import Invalid, NotFound
+from app.practice.headline import refresh_headline
 from app.practice.house import House
 from app.practice.storing import storing
 from app.practice.views import PersonaCard, RoomTurn, RoomView, SessionRow, codes_in_force, persona_card_of
@@ -68,7 +69,7 @@ def start(house: House, user: User, persona_id: str, browser_id: str) -> uuid.UU
 
 
 def end(house: House, user: User, session_id: uuid.UUID) -> None:
-    """The trainee ends the session and the client says goodbye; ending an ended one changes nothing. Raises NotFound."""
+    """The trainee ends the session and the client says goodbye; ended already, nothing changes. Raises NotFound."""
     with storing(house.database) as session:
         practice = own_session(session, user, session_id, lock=True)
         if practice.ended_at is not None:
@@ -76,6 +77,8 @@ def end(house: House, user: User, session_id: uuid.UUID) -> None:
         turns = turns_of(session, practice.id)
         session.add(_farewell(house, practice, turns))
         practice.ended_at, practice.end_reason = now(), EndReason.TRAINEE.value
+        session.flush()
+        refresh_headline(session, practice)
 
 
 def room(house: House, user: User, session_id: uuid.UUID) -> RoomView:
@@ -106,7 +109,7 @@ def room_turn(turn: Turn, transcript: Transcript) -> RoomTurn:
 def sessions_of(house: House, user: User) -> list[SessionRow]:
     """One's own sessions, newest first."""
     with house.database.read() as session:
-        query = session_query().where(PracticeSession.user_id == user.id)
+        query = session_query().where(col(PracticeSession.user_id) == user.id)
         return session_rows(session.execute(query.order_by(col(PracticeSession.started_at).desc())).all())
 
 

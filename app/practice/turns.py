@@ -25,6 +25,7 @@ from app.client.plan import Plan, make_plan
 from app.client.state import State, after_reply, next_state
 from app.llm.engine import EngineBusy
 from app.practice.errors import Conflict, Invalid, NotFound, StorageFull
+from app.practice.headline import refresh_headline
 from app.practice.house import House
 from app.practice.sessions import check_browser_id, own_session, persona_of, room_turn
 from app.practice.storing import storing
@@ -123,7 +124,7 @@ def take_turn(house: House, user: User, session_id: uuid.UUID, text: str, browse
     coded = house.coder.code(text, turns[-1].text)
     try:
         with storing(house.database) as session:
-            return _store(session, house, own_session(session, user, session_id, lock=True), text, browser_id, coded)
+            return _store(session, own_session(session, user, session_id, lock=True), text, browser_id, coded)
     except IntegrityError as error:
         # the same turn arrived twice at once, and the other one was stored
         with house.database.read() as session:
@@ -146,8 +147,8 @@ async def reply(house: House, user: User, session_id: uuid.UUID, turn_id: int) -
 
 
 async def _reply(house: House, user: User, due: _Due) -> AsyncGenerator[ReplyEvent, None]:
-    assert due.turn.id is not None
-    due = await asyncio.to_thread(_load, house, user, due.practice.id, due.turn.id)
+    turn_id = due.turn.id or 0
+    due = await asyncio.to_thread(_load, house, user, due.practice.id, turn_id)
     if due.answer is None and due.practice.ended_at is not None:
         yield Failed("The session has ended.")
         return
@@ -161,7 +162,7 @@ async def _reply(house: House, user: User, due: _Due) -> AsyncGenerator[ReplyEve
         except StorageFull as error:
             yield Failed(error.message)
             return
-        due = await asyncio.to_thread(_load, house, user, due.practice.id, due.turn.id)
+        due = await asyncio.to_thread(_load, house, user, due.practice.id, turn_id)
     if due.answer is None:
         yield Failed("The session has ended.")
         return
@@ -231,6 +232,8 @@ def _save(house: House, due: _Due, spoken: Spoken) -> None:
             session.add(row)
             if spoken.act == "walk_out":
                 practice.ended_at, practice.end_reason = now(), EndReason.WALKED_OUT.value
+                session.flush()
+                refresh_headline(session, practice)
     except IntegrityError:
         return
 
@@ -250,9 +253,7 @@ def _check_open(practice: PracticeSession, turns: Sequence[Turn]) -> None:
         raise Conflict(f"{name} has not answered your last turn yet. Reload the page if no answer comes.")
 
 
-def _store(
-    session: Session, house: House, practice: PracticeSession, text: str, browser_id: str, coded: CodedTurn
-) -> TakenTurn:
+def _store(session: Session, practice: PracticeSession, text: str, browser_id: str, coded: CodedTurn) -> TakenTurn:
     if (known := _taken(session, practice, browser_id)) is not None:
         return known
     turns = turns_of(session, practice.id)

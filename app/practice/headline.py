@@ -1,0 +1,42 @@
+"""Stored rows as the measures read them, and the headline figure kept with each session."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlmodel import Session
+
+from app.client.acts import ACTS
+from app.practice.views import codes_in_force
+from app.scoring.measures import Row, measure
+from app.scoring.types import CodeSpan
+from app.store.queries import Transcript, transcript_of
+from app.store.tables import PracticeSession, Speaker, Turn
+
+
+def rows_of(transcript: Transcript) -> list[Row]:
+    """The transcript's turns with the codes in force (an instructor's correction before the model's)."""
+    return [_row(turn, transcript) for turn in transcript.turns]
+
+
+def refresh_headline(session: Session, practice: PracticeSession) -> None:
+    """Work the session's headline out again, after its end or after a correction."""
+    practice.headline = headline_of(rows_of(transcript_of(session, practice)))
+    session.add(practice)
+
+
+def headline_of(rows: Sequence[Row]) -> float | None:
+    """The share (0–1) of resistant client turns that were answered well; None without any."""
+    value = measure(rows).measures["answers_to_resistance"].value
+    return None if value is None else value / 100
+
+
+def _row(turn: Turn, transcript: Transcript) -> Row:
+    if turn.speaker == Speaker.CLIENT:
+        resists = bool(turn.act and ACTS[turn.act].resistance)
+        return Row("client", turn.text, talk=turn.talk["type"] if turn.talk else None, resists=resists)
+    views = codes_in_force(turn, transcript.utterances.get(turn.id or 0, []), transcript.corrections)
+    return Row("counsellor", turn.text, tuple(CodeSpan(v.code, v.probability, v.start, v.end) for v in views))
+
+
+__all__ = ["headline_of", "refresh_headline", "rows_of"]

@@ -1,0 +1,347 @@
+"""The instructor's desk: the queue of sessions, a transcript with its codes, corrections, comments, the summary.
+
+A correction is stored beside the model's code, never over it; the newest counts.
+"""
+
+from __future__ import annotations
+
+import math
+import uuid
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Generic, TypeVar
+
+from sqlalchemy import Select, func
+from sqlmodel import Session, col, select
+
+from app.client.acts import ACTS
+from app.practice.accounts import may_see, require_instructor
+from app.practice.errors import Invalid, NotFound
+from app.practice.headline import refresh_headline
+from app.practice.house import House
+from app.practice.sessions import persona_of, session_query, session_rows
+from app.practice.storing import storing
+from app.practice.views import PersonaCard, SessionRow, persona_card_of
+from app.scoring.codes import CODES
+from app.store.queries import Transcript, transcript_of
+from app.store.tables import (
+    Classroom,
+    Comment,
+    Correction,
+    Membership,
+    PracticeSession,
+    Review,
+    Role,
+    Speaker,
+    Turn,
+    User,
+    Utterance,
+    now,
+)
+
+T = TypeVar("T")
+MAX_COMMENT = 4000
+STATUSES = ("all", "to review", "reviewed", "running")
+SORTS = ("newest", "oldest", "trainee", "headline")
+
+
+@dataclass(frozen=True)
+class Page(Generic[T]):
+    """One page of a longer list; `page` counts from 1."""
+
+    rows: list[T]
+    page: int
+    pages: int
+    total: int
+
+
+@dataclass(frozen=True)
+class CommentView:
+    """An instructor's word on a turn."""
+
+    id: int
+    author: str
+    text: str
+    created_at: datetime
+
+
+@dataclass(frozen=True)
+class ReviewUtterance:
+    """An utterance with the model's code, its three likeliest codes, and the correction where there is one."""
+
+    id: int
+    text: str
+    start: int
+    end: int
+    code: str
+    label: str
+    probability: float
+    probabilities: list[tuple[str, float]]
+    correction: str | None
+    corrected_by: str | None
+
+
+@dataclass(frozen=True)
+class ReviewTurn:
+    """One turn with all that an instructor may see of it. `state`: after this turn."""
+
+    id: int
+    position: int
+    speaker: str
+    text: str
+    state: dict[str, float]
+    comments: list[CommentView]
+    utterances: list[ReviewUtterance]
+    talk: dict[str, Any] | None
+    act: str | None
+    act_label: str | None
+    fact: str | None
+    source: str | None
+    candidates: list[dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class ReviewView:
+    """A session on the instructor's desk."""
+
+    row: SessionRow
+    card: PersonaCard
+    turns: list[ReviewTurn]
+    summary: str
+    reviewed_at: datetime | None
+    reviewer_name: str | None
+    engine: str
+    coder: str
+
+
+def queue(
+    house: House,
+    reviewer: User,
+    *,
+    trainee: str = "",
+    persona: str = "",
+    status: str = "all",
+    sort: str = "newest",
+    page: int = 1,
+    per_page: int = 25,
+) -> Page[SessionRow]:
+    """The sessions this reviewer may see. Raises NotAllowed, and Invalid for an unknown status or sort."""
+    require_instructor(reviewer)
+    query = _filtered(_visible(session_query(), reviewer), trainee, persona, status)
+    with house.database.read() as session:
+        total = session.scalar(select(func.count()).select_from(query.order_by(None).subquery())) or 0
+        pages = max(1, math.ceil(total / per_page))
+        page = max(1, min(page, pages))
+        found = session.execute(_sorted(query, sort).offset((page - 1) * per_page).limit(per_page)).all()
+        return Page(session_rows(found), page, pages, total)
+
+
+def review(house: House, reviewer: User, session_id: uuid.UUID) -> ReviewView:
+    """One session with everything. Raises NotAllowed, NotFound."""
+    with house.database.read() as session:
+        practice = _reviewable(house, session, reviewer, session_id)
+        transcript = transcript_of(session, practice)
+        row = session_rows(session.execute(session_query().where(col(PracticeSession.id) == session_id)).all())[0]
+        word = session.get(Review, session_id)
+        names = _names(session, transcript, word)
+    return ReviewView(
+        row,
+        persona_card_of(persona_of(practice)),
+        [_turn(turn, transcript, names) for turn in transcript.turns],
+        word.summary if word else "",
+        word.reviewed_at if word else None,
+        names.get(word.reviewer_id) if word else None,
+        practice.engine,
+        practice.coder,
+    )
+
+
+def correct(house: House, reviewer: User, utterance_id: int, code: str) -> None:
+    """Give an utterance the reviewer's code; "" or the model's own takes it back. Raises Invalid, NotFound, NotAllowed."""
+    if code and code not in CODES:
+        raise Invalid("code", f"{code!r} is not a code. Known codes: {', '.join(CODES)}.")
+    with storing(house.database) as session:
+        utterance = session.get(Utterance, utterance_id)
+        turn = session.get(Turn, utterance.turn_id) if utterance else None
+        if utterance is None or turn is None:
+            raise NotFound("There is no such utterance.")
+        practice = _reviewable(house, session, reviewer, turn.session_id)
+        for earlier in session.exec(select(Correction).where(Correction.utterance_id == utterance_id)):
+            session.delete(earlier)
+        if code and code != utterance.code:
+            session.add(Correction(utterance_id=utterance_id, reviewer_id=reviewer.id, code=code))
+        session.flush()
+        refresh_headline(session, practice)
+
+
+def comment(house: House, reviewer: User, turn_id: int, text: str) -> None:
+    """A word on a turn. Raises Invalid, NotFound, NotAllowed."""
+    text = _words(text, "text", required=True)
+    with storing(house.database) as session:
+        turn = session.get(Turn, turn_id)
+        if turn is None:
+            raise NotFound("There is no such turn.")
+        _reviewable(house, session, reviewer, turn.session_id)
+        session.add(Comment(turn_id=turn_id, author_id=reviewer.id, text=text))
+
+
+def delete_comment(house: House, reviewer: User, comment_id: int) -> None:
+    """Take one's own comment back. Raises NotFound."""
+    with storing(house.database) as session:
+        found = session.get(Comment, comment_id)
+        if found is None or found.author_id != reviewer.id:
+            raise NotFound("There is no such comment of yours.")
+        session.delete(found)
+
+
+def write_summary(house: House, reviewer: User, session_id: uuid.UUID, text: str) -> None:
+    """The instructor's word on the session. Raises Invalid, NotFound, NotAllowed."""
+    text = _words(text, "summary", required=False)
+    with storing(house.database) as session:
+        _word(house, session, reviewer, session_id).summary = text
+
+
+def mark_reviewed(house: House, reviewer: User, session_id: uuid.UUID, reviewed: bool) -> None:
+    """Mark the session as reviewed, or not. Raises NotFound, NotAllowed."""
+    with storing(house.database) as session:
+        _word(house, session, reviewer, session_id).reviewed_at = now() if reviewed else None
+
+
+def _visible(query: Select[Any], reviewer: User) -> Select[Any]:
+    if reviewer.role == Role.ADMIN:
+        return query
+    mine = (
+        select(Membership.user_id)
+        .join(Classroom, col(Classroom.id) == col(Membership.classroom_id))
+        .where(Classroom.instructor_id == reviewer.id)
+    )
+    return query.where(col(PracticeSession.user_id).in_(mine))
+
+
+def _filtered(query: Select[Any], trainee: str, persona: str, status: str) -> Select[Any]:
+    if trainee.strip():
+        query = query.where(col(User.name).icontains(trainee.strip(), autoescape=True))
+    if persona:
+        query = query.where(col(PracticeSession.persona_id) == persona)
+    if status == "reviewed":
+        return query.where(col(Review.reviewed_at).is_not(None))
+    if status == "to review":
+        return query.where(col(PracticeSession.ended_at).is_not(None), col(Review.reviewed_at).is_(None))
+    if status == "running":
+        return query.where(col(PracticeSession.ended_at).is_(None))
+    if status != "all":
+        raise Invalid("status", f"{status!r} is not a status. Known are {', '.join(STATUSES)}.")
+    return query
+
+
+def _sorted(query: Select[Any], sort: str) -> Select[Any]:
+    newest = col(PracticeSession.started_at).desc()
+    orders = {
+        "newest": (newest,),
+        "oldest": (col(PracticeSession.started_at),),
+        "trainee": (func.lower(User.name), newest),
+        "headline": (col(PracticeSession.headline).is_(None), col(PracticeSession.headline), newest),
+    }
+    if sort not in orders:
+        raise Invalid("sort", f"{sort!r} is not an order. Known are {', '.join(SORTS)}.")
+    return query.order_by(*orders[sort])
+
+
+def _reviewable(house: House, session: Session, reviewer: User, session_id: uuid.UUID) -> PracticeSession:
+    require_instructor(reviewer)
+    practice = session.get(PracticeSession, session_id)
+    if practice is None or not may_see(house.database, reviewer, practice.user_id):
+        raise NotFound("There is no such session in your classes.")
+    return practice
+
+
+def _word(house: House, session: Session, reviewer: User, session_id: uuid.UUID) -> Review:
+    """The review's row, made where there is none; it carries the name of whoever wrote last."""
+    _reviewable(house, session, reviewer, session_id)
+    word = session.get(Review, session_id) or Review(session_id=session_id, reviewer_id=reviewer.id)
+    word.reviewer_id, word.updated_at = reviewer.id, now()
+    session.add(word)
+    return word
+
+
+def _words(text: str, field: str, *, required: bool) -> str:
+    text = text.replace("\r\n", "\n").replace("\x00", "").strip()
+    if required and not text:
+        raise Invalid(field, "Write something first.")
+    if len(text) > MAX_COMMENT:
+        raise Invalid(field, f"This is {len(text):,} characters long; {MAX_COMMENT:,} are possible.")
+    return text
+
+
+def _names(session: Session, transcript: Transcript, word: Review | None) -> dict[uuid.UUID, str]:
+    ids = {entry.author_id for group in transcript.comments.values() for entry in group}
+    ids |= {correction.reviewer_id for correction in transcript.corrections.values()}
+    ids |= {word.reviewer_id} if word else set()
+    return dict(session.execute(select(User.id, User.name).where(col(User.id).in_(ids))).tuples())
+
+
+def comment_views(transcript: Transcript, turn_id: int, names: dict[uuid.UUID, str]) -> list[CommentView]:
+    """The comments on a turn, oldest first."""
+    return [
+        CommentView(entry.id or 0, names.get(entry.author_id, "?"), entry.text, entry.created_at)
+        for entry in transcript.comments.get(turn_id, [])
+    ]
+
+
+def _turn(turn: Turn, transcript: Transcript, names: dict[uuid.UUID, str]) -> ReviewTurn:
+    turn_id = turn.id or 0
+    utterances = transcript.utterances.get(turn_id, []) if turn.speaker == Speaker.COUNSELLOR else []
+    return ReviewTurn(
+        turn_id,
+        turn.position,
+        turn.speaker,
+        turn.text,
+        {key: turn.state[key] for key in ("resistance", "trust", "importance", "confidence")},
+        comment_views(transcript, turn_id, names),
+        [_utterance(utterance, turn, transcript, names) for utterance in utterances],
+        turn.talk,
+        turn.act,
+        ACTS[turn.act].says if turn.act else None,
+        turn.fact,
+        turn.source,
+        turn.candidates or [],
+    )
+
+
+def _utterance(
+    utterance: Utterance, turn: Turn, transcript: Transcript, names: dict[uuid.UUID, str]
+) -> ReviewUtterance:
+    correction = transcript.corrections.get(utterance.id or 0)
+    likeliest = sorted(utterance.probabilities.items(), key=lambda pair: -pair[1])[:3]
+    return ReviewUtterance(
+        utterance.id or 0,
+        turn.text[utterance.start : utterance.end],
+        utterance.start,
+        utterance.end,
+        utterance.code,
+        CODES[utterance.code].label,
+        utterance.probability,
+        likeliest,
+        correction.code if correction else None,
+        names.get(correction.reviewer_id) if correction else None,
+    )
+
+
+__all__ = [
+    "MAX_COMMENT",
+    "SORTS",
+    "STATUSES",
+    "CommentView",
+    "Page",
+    "ReviewTurn",
+    "ReviewUtterance",
+    "ReviewView",
+    "comment",
+    "comment_views",
+    "correct",
+    "delete_comment",
+    "mark_reviewed",
+    "queue",
+    "review",
+    "write_summary",
+]
