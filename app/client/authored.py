@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -29,6 +30,7 @@ NEIGHBOURS = {
     Stance.CHANGE: ("concern", "desire", "reason"),
 }
 
+_PLAIN_REFLECTIONS = {"simple_reflection", "complex_reflection"}
 _REFLECTIONS = ("simple_reflection", "complex_reflection", "double_sided_reflection", "amplified_reflection", "summary")
 _GOOD_FIT = 0.45
 
@@ -39,23 +41,32 @@ def offers(persona: Persona, plan: Plan, heard: Heard, state: State, history: Se
     if plan.moment:
         found = _moment_lines(persona, plan, state, spoken)
     else:
-        found = _act_lines(persona, plan.act, plan, heard, spoken)
+        found = _act_lines(persona, plan.act, plan, heard, state, spoken)
         if not found or found[0].fit < _GOOD_FIT:
             for act in NEIGHBOURS[ACTS[plan.act].stance]:
-                found += _act_lines(persona, act, plan, heard, spoken) if act != plan.act else []
+                found += _act_lines(persona, act, plan, heard, state, spoken) if act != plan.act else []
     return sorted(found, key=lambda offer: -offer.fit) or [Offer("…", "silent", None, 0.0)]
 
 
-def fit(line: Line, plan: Plan, heard: Heard) -> float:
-    """How well a line answers the turn, 0–1; 0 where it does not fit at all."""
-    if (line.stage and plan.stage not in line.stage) or (line.fact and line.fact not in plan.facts):
+def fit(line: Line, act: str, plan: Plan, heard: Heard, state: State, topics: Sequence[str]) -> float:
+    """How well a line answers the turn, 0–1; 0 where it does not fit at all.
+
+    `topics` are those heard, the most telling first.
+    """
+    if (line.stage and plan.stage not in line.stage) or not _may_tell(line, act, plan, state):
         return 0.0
-    code = _code_fit(line, heard)
-    topic = _topic_fit(line, heard)
+    code, topic = _code_fit(line, heard), _topic_fit(line, topics)
     if not code or not topic:
         return 0.0
     shared = len(content_words(line.text) & content_words(heard.text))
     return min(1.0, code * topic + 0.08 * min(shared, 2) + (0.06 if line.fact else 0.0))
+
+
+def _may_tell(line: Line, act: str, plan: Plan, state: State) -> bool:
+    """A fact is told once, its gate open; change talk may come back to what was told."""
+    if line.fact is None or line.fact in plan.facts:
+        return True
+    return line.fact in state.told and ACTS[act].stance == Stance.CHANGE
 
 
 def _code_fit(line: Line, heard: Heard) -> float:
@@ -64,25 +75,35 @@ def _code_fit(line: Line, heard: Heard) -> float:
         return 0.7 if heard.asks else 0.8
     if heard.last_code in line.after:
         return 1.0
-    alike = heard.last_code in _REFLECTIONS and set(line.after) & set(_REFLECTIONS)
-    return 0.75 if alike else 0.6 if set(line.after) & set(heard.codes) and not heard.asks else 0.0
+    if "offer_choices" in heard.codes and "offer_choices" in line.after:
+        return 0.95  # a menu is picked from, whatever question closes it
+    if set(line.after) & _PLAIN_REFLECTIONS and heard.last_code in _REFLECTIONS:
+        return 0.75
+    if heard.last_code == "paradoxical" and "amplified_reflection" in line.after:
+        return 0.75
+    return 0.6 if set(line.after) & set(heard.codes) and not heard.asks else 0.0
 
 
-def _topic_fit(line: Line, heard: Heard) -> float:
+def _topic_fit(line: Line, topics: Sequence[str]) -> float:
     if not line.about:
-        return 0.75 if heard.topics else 0.85
-    if not set(line.about) & set(heard.topics):
-        return 0.0
-    # a turn that names this topic alone is surely about it
-    return 1.0 if len(heard.topics) <= 2 else 0.9
+        return 0.75 if topics else 0.85
+    ranks = [rank for rank, topic in enumerate(topics) if topic in line.about]
+    return 1.0 - 0.12 * min(ranks[0], 3) if ranks else 0.0
 
 
-def _act_lines(persona: Persona, act: str, plan: Plan, heard: Heard, spoken: set[str]) -> list[Offer]:
+def _telling(persona: Persona, topics: Sequence[str]) -> list[str]:
+    """Topics, the rarest in the persona's lines first: “How is Derek about the smoking?” asks after Derek."""
+    counts = Counter(topic for lines in persona.lines.values() for line in lines for topic in line.about)
+    return sorted(topics, key=lambda topic: counts[topic])
+
+
+def _act_lines(persona: Persona, act: str, plan: Plan, heard: Heard, state: State, spoken: set[str]) -> list[Offer]:
     weight = 1.0 if act == plan.act else 0.8
+    topics = _telling(persona, heard.topics)
     return [
         Offer(line.text, act, line.fact, round(value * weight, 3))
         for line in persona.lines[act]
-        if line.text not in spoken and (value := fit(line, plan, heard)) > 0
+        if line.text not in spoken and (value := fit(line, act, plan, heard, state, topics)) > 0
     ]
 
 

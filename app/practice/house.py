@@ -13,12 +13,11 @@ from weakref import WeakValueDictionary
 from app.client.actor import Actor
 from app.client.loading import PersonaError, load_personas
 from app.client.persona import Persona
-from app.llm.make import make_engine
 from app.llm.embedded import ensure
 from app.llm.engine import Engine, EngineError
+from app.llm.make import make_engine
 from app.practice.errors import StartError
 from app.resources import PERSONAS_DIR
-from app.scoring.coder import load_coder
 from app.scoring.types import Coder
 from app.settings import Settings
 from app.store.database import Database, StoreError
@@ -97,8 +96,16 @@ def open_database(settings: Settings) -> Database:
 
 
 def open_coder(settings: Settings, report: Report) -> Coder:
-    """The coder, on the embedded model's features. Raises EngineError where the model is missing or damaged."""
-    return load_coder(ensure(settings.data_dir, report))
+    """The coder, on the embedded model's features. Raises EngineError, StartError where files are missing or damaged."""
+    # here, because it brings torch, and commands on the database alone are to start at once
+    from app.scoring.coder import load_coder
+    from app.scoring.heads import CoderFilesError
+
+    folder = ensure(settings.data_dir, report)
+    try:
+        return load_coder(folder)
+    except CoderFilesError as error:
+        raise StartError(str(error)) from error
 
 
 def open_engine(settings: Settings, report: Report) -> Engine:

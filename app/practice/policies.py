@@ -82,7 +82,8 @@ _SWAPS = {
 #: A sentence with one of these speaks to the counsellor, so handing it back would turn it round.
 _ADDRESSED = re.compile(r"\b(?:you|your|yours|you're|you've|you'd|you'll|yourself|y'all)\b", re.IGNORECASE)
 _LEAD = re.compile(
-    r"^(?:(?:well|so|look|listen|yeah|yes|no|nah|ok|okay|oh|ah|and|but|because|honestly|anyway|i mean|i guess|i suppose|like|see)\b[,.\s]*)+",
+    r"^(?:(?:well|so|look|listen|yeah|yes|no|nah|ok|okay|oh|ah|and|but|because|honestly|anyway|i mean|i guess|i suppose"
+    r"|like|see)\b[,.\s]*)+",
     re.IGNORECASE,
 )
 _WORD = re.compile(r"[A-Za-z]+(?:['’][A-Za-z]+)?")

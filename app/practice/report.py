@@ -1,4 +1,4 @@
-"""The report of an ended session: measures, techniques, the client's resistance over the turns, what to keep and try."""
+"""The report of an ended session: measures, techniques, resistance over the turns, what to keep and what to try."""
 
 from __future__ import annotations
 
@@ -182,7 +182,7 @@ def _readable(house: House, session: Session, user: User, session_id: uuid.UUID)
 def _names(session: Session, transcript: Transcript, word: Review | None) -> dict[uuid.UUID, str]:
     ids = {entry.author_id for group in transcript.comments.values() for entry in group}
     ids |= {word.reviewer_id} if word else set()
-    return dict(session.execute(select(User.id, User.name).where(col(User.id).in_(ids))).tuples())
+    return dict(session.execute(select(User.id, User.name).where(col(User.id).in_(ids))).tuples().all())
 
 
 def _measure_view(figure: Measure) -> MeasureView:

@@ -157,7 +157,7 @@ def review(house: House, reviewer: User, session_id: uuid.UUID) -> ReviewView:
 
 
 def correct(house: House, reviewer: User, utterance_id: int, code: str) -> None:
-    """Give an utterance the reviewer's code; "" or the model's own takes it back. Raises Invalid, NotFound, NotAllowed."""
+    """The reviewer's code for an utterance; "" or the model's own takes it back. Raises Invalid, NotFound, NotAllowed."""
     if code and code not in CODES:
         raise Invalid("code", f"{code!r} is not a code. Known codes: {', '.join(CODES)}.")
     with storing(house.database) as session:
@@ -277,7 +277,7 @@ def _names(session: Session, transcript: Transcript, word: Review | None) -> dic
     ids = {entry.author_id for group in transcript.comments.values() for entry in group}
     ids |= {correction.reviewer_id for correction in transcript.corrections.values()}
     ids |= {word.reviewer_id} if word else set()
-    return dict(session.execute(select(User.id, User.name).where(col(User.id).in_(ids))).tuples())
+    return dict(session.execute(select(User.id, User.name).where(col(User.id).in_(ids))).tuples().all())
 
 
 def comment_views(transcript: Transcript, turn_id: int, names: dict[uuid.UUID, str]) -> list[CommentView]:
