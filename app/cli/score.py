@@ -1,0 +1,93 @@
+"""`rollwith score`: codes for the counsellor's turns of a transcript, talk types for the client's, as JSONL."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from itertools import chain
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from app.cli.common import emit, fail, flush, load_settings, say, working
+
+if TYPE_CHECKING:
+    from rich.progress import Progress
+
+    from app.scoring.transcripts import TranscriptRow
+
+
+def score(
+    file: Annotated[
+        str,
+        typer.Argument(
+            metavar="FILE",
+            help="JSONL or CSV (conversation,turn,speaker,text), or text (Counsellor: …); - for standard input.",
+        ),
+    ],
+    segmented: Annotated[bool, typer.Option("--segmented", help="Take each counsellor row as one utterance.")] = False,
+    summary: Annotated[
+        bool, typer.Option("--summary", help="Print the session measures of each conversation instead of its rows.")
+    ] = False,
+) -> None:
+    """Score a transcript: prints its rows, in their order, as JSONL.
+
+    Counsellor rows get `primary`, `codes` and `behaviour`, client rows `talk`. A file is checked whole before the
+    first row is printed; standard input is scored as it comes.
+    """
+    from app.scoring.transcripts import TranscriptError, read_transcript, score_rows, summaries
+
+    settings = load_settings()
+    try:
+        total = sum(1 for _ in read_transcript(file)) if Path(file).is_file() else None
+        rows = _with_rows(file, read_transcript(file))
+        from app.practice.house import open_coder, prepare_data_dir
+
+        prepare_data_dir(settings.data_dir)
+        with working("Loading the coder …"):
+            coder = open_coder(settings, say)
+        progress = _progress()
+        tracked = progress.track(rows, total=total, description="Scoring")
+        scored = score_rows(coder, tracked, segmented=segmented)
+        with progress:
+            for result in summaries(scored) if summary else scored:
+                with _aside(progress):
+                    emit(result)
+                    flush()
+    except TranscriptError as error:
+        fail(str(error))
+
+
+def _with_rows(file: str, rows: Iterator[TranscriptRow]) -> Iterator[TranscriptRow]:
+    """The same rows, the first read already, so that a bad file is told before the coder is loaded."""
+    first = next(rows, None)
+    if first is None:
+        name = "standard input" if file == "-" else file
+        fail(f"{name}: holds no rows; expected conversation,turn,speaker,text on each")
+    return chain([first], rows)
+
+
+def _progress() -> Progress:
+    """A progress bar on stderr, where that is a terminal."""
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    console = Console(stderr=True)
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    return Progress(*columns, console=console, transient=True, disable=not console.is_terminal)
+
+
+@contextmanager
+def _aside(progress: Progress) -> Iterator[None]:
+    """The bar out of the way, where what is printed goes to the same terminal."""
+    if progress.disable or not sys.stdout.isatty():
+        yield
+        return
+    progress.stop()
+    yield
+    progress.start()
+
+
+__all__ = ["score"]
