@@ -1,0 +1,56 @@
+# `make run` and `make test` are all one needs; `make help` tells the rest.
+# Settings may stand on the command line: make run ROLLWITH_PORT=9000
+# PYTHON=… chooses the Python, TORCH_INDEX=… another package index for PyTorch (empty: none).
+
+VENV := .venv
+BIN := $(VENV)/bin
+INSTALLED := $(VENV)/.installed
+INSTALLED_DEV := $(VENV)/.installed-dev
+
+.DEFAULT_GOAL := help
+.PHONY: run test lint format bench train evaluate install install-dev lock clean help
+
+run: $(INSTALLED) ## install what is needed, then start the practice room on http://127.0.0.1:8000
+	@$(BIN)/rollwith serve
+
+test: $(INSTALLED_DEV) ## everything that CI runs: lint, types and all tests (ARGS='tests/store -x' for some)
+	@sh scripts/test-needs.sh
+	@$(MAKE) --no-print-directory lint
+	$(BIN)/pytest $(ARGS)
+
+lint: $(INSTALLED_DEV) ## style and types
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+
+format: $(INSTALLED_DEV) ## put the code into the house style
+	$(BIN)/ruff check --fix
+	$(BIN)/ruff format
+
+bench: $(INSTALLED_DEV) ## speed and memory, in one table
+	$(BIN)/python -m benchmarks $(ARGS)
+
+train: $(INSTALLED_DEV) ## train the coder anew from the shared data and the written examples
+	$(BIN)/python -m training.train $(ARGS)
+
+evaluate: $(INSTALLED_DEV) ## measure the coder on held-out sessions
+	$(BIN)/python -m training.evaluate $(ARGS)
+
+install: $(INSTALLED) ## make .venv with what running needs
+install-dev: $(INSTALLED_DEV) ## make .venv with what tests need too
+
+lock: $(INSTALLED_DEV) ## write constraints.txt: the exact versions in .venv
+	$(BIN)/python scripts/lock.py
+
+clean: ## remove .venv, caches and build outputs; never the data
+	rm -rf $(VENV) .cache .mypy_cache .ruff_cache .pytest_cache build dist *.egg-info
+	find app benchmarks scripts tests training -name __pycache__ -type d -prune -exec rm -rf {} +
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+$(INSTALLED): pyproject.toml constraints.txt
+	@python=$$(sh scripts/find-python.sh) && "$$python" scripts/install.py --venv $(VENV)
+
+$(INSTALLED_DEV): pyproject.toml constraints.txt
+	@python=$$(sh scripts/find-python.sh) && "$$python" scripts/install.py --venv $(VENV) --dev
