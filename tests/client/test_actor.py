@@ -76,8 +76,8 @@ def test_what_a_client_may_say(text: str) -> None:
 
 
 def test_a_good_line_of_a_large_model_is_spoken_and_recorded_as_such() -> None:
-    source, text = speak(ScriptedEngine("A few beers with the euchre guys, that's all it ever is."))
-    assert (source, text) == ("model", "A few beers with the euchre guys, that's all it ever is.")
+    source, text = speak(ScriptedEngine("A couple of beers with the guys, that's all it ever is."))
+    assert (source, text) == ("model", "A couple of beers with the guys, that's all it ever is.")
 
 
 @pytest.mark.parametrize(
