@@ -1,0 +1,123 @@
+"""What the room's script talks to: a turn in, its codes out, and the client's reply as server-sent events."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import AsyncIterable
+from contextlib import aclosing
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Response
+from fastapi.sse import EventSourceResponse, ServerSentEvent
+from pydantic import BaseModel, ConfigDict, Field
+
+from app.practice import sessions, turns
+from app.practice.errors import NotFound
+from app.web.families import FAMILY_MARKS, family_of
+from app.web.people import HouseDep, ReaderDep
+
+router = APIRouter()
+
+#: Milliseconds after which a browser whose connection broke asks again.
+RECONNECT = 1500
+
+
+class TurnIn(BaseModel):
+    """A trainee's turn; `browser_id` is the browser's own name for it, the same each time it is sent."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    text: str
+    browser_id: str = Field(min_length=8, max_length=64, pattern=r"^[A-Za-z0-9-]+$")
+
+
+class CodeOut(BaseModel):
+    """One code of a turn; `start` and `end` count characters (code points) of the turn's text."""
+
+    code: str
+    label: str
+    meaning: str
+    family: str
+    letter: str
+    probability: float
+    start: int
+    end: int
+    quote: str
+
+
+class TurnOut(BaseModel):
+    """A stored turn and its codes."""
+
+    turn_id: int
+    text: str
+    codes: list[CodeOut]
+
+
+def _code_out(view: sessions.CodeView) -> CodeOut:
+    family = family_of(view.code)
+    return CodeOut(
+        code=view.code,
+        label=view.label,
+        meaning=view.meaning,
+        family=family,
+        letter=FAMILY_MARKS[family].letter,
+        probability=round(view.probability, 3),
+        start=view.start,
+        end=view.end,
+        quote=view.quote,
+    )
+
+
+@router.get("/healthz")
+def health() -> dict[str, str]:
+    """Answers as long as the server does."""
+    return {"status": "ok"}
+
+
+@router.post("/api/sessions/{session_id}/turns", status_code=201)
+def take_turn(
+    house: HouseDep, user: ReaderDep, session_id: uuid.UUID, turn: TurnIn, response: Response
+) -> TurnOut:
+    """Store and code a turn: 201, or 200 when this browser id has been stored before."""
+    taken = turns.take_turn(house, user, session_id, turn.text, turn.browser_id)
+    if taken.repeated:
+        response.status_code = 200
+    return TurnOut(turn_id=taken.turn_id, text=taken.text, codes=[_code_out(view) for view in taken.codes])
+
+
+def trainee_turn(house: HouseDep, user: ReaderDep, session_id: uuid.UUID, turn_id: int) -> int:
+    """The turn's id when it is a trainee turn of this session; raises NotFound before any event is sent."""
+    view = sessions.room(house, user, session_id)
+    if not any(turn.id == turn_id and turn.speaker == "counsellor" for turn in view.turns):
+        raise NotFound("There is no such turn in this session.")
+    return turn_id
+
+
+@router.get("/api/sessions/{session_id}/turns/{turn_id}/reply", response_class=EventSourceResponse)
+async def reply(
+    house: HouseDep, user: ReaderDep, session_id: uuid.UUID, turn_id: Annotated[int, Depends(trainee_turn)]
+) -> AsyncIterable[ServerSentEvent]:
+    """The reply to a trainee turn: `working`, then `delta`s, then `done`; or `failed`, after which one may ask again."""
+    async with aclosing(turns.reply(house, user, session_id, turn_id)) as events:
+        async for event in events:
+            yield _sent(event)
+
+
+def _sent(event: turns.ReplyEvent) -> ServerSentEvent:
+    match event:
+        case turns.Delta(text=text):
+            return _event("delta", {"text": text})
+        case turns.Done(turn=turn, ended=ended, end_reason=end_reason):
+            spoken = {"id": turn.id, "position": turn.position, "text": turn.text}
+            return _event("done", {"turn": spoken, "ended": ended, "end_reason": end_reason})
+        case turns.Failed(message=message, retry_after=retry_after):
+            return _event("failed", {"message": message, "retry_after": retry_after})
+        case _:
+            return _event("working", {})
+
+
+def _event(name: str, data: dict[str, Any]) -> ServerSentEvent:
+    return ServerSentEvent(event=name, data=data, retry=RECONNECT)
+
+
+__all__ = ["CodeOut", "TurnIn", "TurnOut", "router"]

@@ -1,0 +1,116 @@
+"""Every error as the right status: JSON for programs, a kind page for people."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from urllib.parse import quote
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.responses import JSONResponse, RedirectResponse, Response
+
+from app.practice.errors import Conflict, Invalid, NotAllowed, NotFound, PracticeError, StorageFull
+from app.web.pages import render
+from app.web.security import HEADERS
+
+STATUS: dict[type[PracticeError], int] = {
+    NotFound: 404,
+    NotAllowed: 403,
+    Conflict: 409,
+    Invalid: 422,
+    StorageFull: 507,
+}
+
+TITLES = {
+    403: "This page is for instructors",
+    404: "We can’t find that",
+    405: "That doesn’t work here",
+    409: "That can’t be done now",
+    422: "Something is missing",
+    429: "A short pause",
+    500: "Something went wrong on our side",
+    507: "The disk is full",
+}
+
+
+class SignInNeeded(Exception):
+    """Nobody is signed in, and the page is private."""
+
+
+class NewHouse(Exception):
+    """No account exists yet: the first-run page comes before all others."""
+
+
+def status_of(error: PracticeError) -> int:
+    """The HTTP status that says what a practice error means."""
+    return next((STATUS[kind] for kind in type(error).__mro__ if kind in STATUS), 500)
+
+
+def is_api(request: Request) -> bool:
+    """True for the addresses that programs read."""
+    return request.url.path.startswith("/api/")
+
+
+def answer(request: Request, status: int, message: str, field: str | None = None) -> Response:
+    """The error as JSON or as a page, whichever the address calls for."""
+    if is_api(request):
+        return JSONResponse({"message": message, "field": field}, status)
+    title = TITLES.get(status) or HTTPStatus(status).phrase
+    return render(request, "error.html", status=status, title=title, message=message)
+
+
+async def _practice_error(request: Request, error: Exception) -> Response:
+    assert isinstance(error, PracticeError)
+    return answer(request, status_of(error), error.message, getattr(error, "field", None))
+
+
+async def _http_error(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    messages = {404: "There is no page at this address.", 405: "This address can’t be used that way."}
+    response = answer(request, error.status_code, messages.get(error.status_code, error.detail))
+    response.headers.update(error.headers or {})
+    return response
+
+
+async def _malformed(request: Request, error: Exception) -> Response:
+    """A part of the address that makes no sense names nothing (404); a malformed form or body is the sender's slip."""
+    assert isinstance(error, RequestValidationError)
+    problem = error.errors()[0]
+    place, field = problem["loc"][0], str(problem["loc"][-1])
+    if place == "path":
+        return answer(request, 404, "There is no page at this address.")
+    return answer(request, 422, f"{field}: {problem['msg']}", field)
+
+
+async def _sign_in_needed(request: Request, _: Exception) -> Response:
+    if is_api(request):
+        return JSONResponse({"message": "You are signed out. Sign in again to go on.", "field": None}, 401)
+    target = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+    wanted = target if request.method == "GET" and target != "/" else ""
+    return RedirectResponse(f"/sign-in?next={quote(wanted, safe='/')}" if wanted else "/sign-in", 303)
+
+
+async def _new_house(request: Request, _: Exception) -> Response:
+    if is_api(request):
+        return JSONResponse({"message": "No account exists yet: open /welcome first.", "field": None}, 401)
+    return RedirectResponse("/welcome", 303)
+
+
+async def _unexpected(request: Request, _: Exception) -> Response:
+    response = answer(request, 500, "The error is in the server’s log. Nothing you said has been lost; try again.")
+    response.headers.update(HEADERS)  # this handler answers outside the middleware that adds them elsewhere
+    return response
+
+
+def install(app: FastAPI) -> None:
+    """Hang every handler on the app."""
+    app.add_exception_handler(PracticeError, _practice_error)
+    app.add_exception_handler(HTTPException, _http_error)
+    app.add_exception_handler(RequestValidationError, _malformed)
+    app.add_exception_handler(SignInNeeded, _sign_in_needed)
+    app.add_exception_handler(NewHouse, _new_house)
+    app.add_exception_handler(Exception, _unexpected)
+
+
+__all__ = ["NewHouse", "SignInNeeded", "answer", "install", "status_of"]

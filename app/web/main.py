@@ -1,0 +1,45 @@
+"""The web app: `create_app(house)` hangs every room's routes on one FastAPI application."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI
+from starlette.middleware import Middleware
+from starlette.staticfiles import StaticFiles
+
+from app.practice.house import House, close_house
+from app.web import account, api, codebook, errors, instructor, trainee
+from app.web.pages import STATIC_DIR
+from app.web.security import RequestGuard, SecurityHeaders, Throttle
+
+
+def create_app(house: House) -> FastAPI:
+    """The application over an open house; its shutdown closes the house."""
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        yield
+        await close_house(house)
+
+    app = FastAPI(
+        title="Rollwith",
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=None,
+        lifespan=lifespan,
+        middleware=[Middleware(SecurityHeaders), Middleware(RequestGuard)],
+    )
+    app.state.house = house
+    app.state.founded = False
+    app.state.sign_in_throttle = Throttle(limit=8, window=300)
+    app.state.join_throttle = Throttle(limit=20, window=300)
+    errors.install(app)
+    for room in (account, trainee, instructor, api, codebook):
+        app.include_router(room.router)
+    app.mount("/static", StaticFiles(directory=STATIC_DIR), name="static")
+    return app
+
+
+__all__ = ["create_app"]

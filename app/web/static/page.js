@@ -1,0 +1,64 @@
+// What every page gets: local times, tooltips that Escape shuts, marks that light up, forms that save in place.
+
+const moment = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "short" });
+
+function localise(root) {
+  for (const time of root.querySelectorAll("time[datetime]")) time.textContent = moment.format(new Date(time.dateTime));
+}
+
+// Chips: hover or focus lights the words that carry the code; Escape shuts the tip without moving the focus.
+function light(event, on) {
+  const chip = event.target.closest?.(".chips li")?.querySelector(".chip");
+  const turn = chip?.closest(".turn, .utterance");
+  turn?.querySelector(`mark[data-n="${chip.dataset.n}"]`)?.classList.toggle("lit", on);
+}
+for (const [name, on] of [["mouseover", true], ["mouseout", false], ["focusin", true], ["focusout", false]]) {
+  document.addEventListener(name, (event) => {
+    light(event, on);
+    if (!on) event.target.closest?.(".chips")?.classList.remove("shut");
+  });
+}
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Escape") return;
+  for (const chips of document.querySelectorAll(".chips:hover, .chips:focus-within")) chips.classList.add("shut");
+});
+
+// Forms with data-swap="#part" save without a new page: the part comes back from the server's answer.
+document.addEventListener("submit", async (event) => {
+  const form = event.target.closest("form[data-swap]");
+  if (!form) return;
+  event.preventDefault();
+  const part = form.dataset.swap;
+  const note = document.getElementById("saved");
+  const body = new URLSearchParams(new FormData(form, event.submitter));
+  form.querySelectorAll("button, select").forEach((control) => (control.disabled = true));
+  try {
+    const answer = await fetch(form.action, { method: "POST", body, headers: { Accept: "text/html" } });
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const fresh = page.querySelector(part);
+    if (!answer.ok || !fresh) throw new Error(page.querySelector("main .lead")?.textContent ?? "");
+    localise(fresh);
+    document.querySelector(part).replaceWith(document.adoptNode(fresh));
+    document.querySelector(part).querySelector("[data-keep-focus]")?.focus();
+    note.textContent = form.dataset.saved ?? "Saved.";
+  } catch (error) {
+    form.querySelectorAll("button, select").forEach((control) => (control.disabled = false));
+    note.textContent = `Not saved. ${error.message || "The server can’t be reached."}`;
+  }
+});
+document.addEventListener("change", (event) => {
+  if (event.target.matches("select[data-send]")) event.target.form.requestSubmit();
+});
+
+// Text worth copying, such as a class code.
+document.addEventListener("click", async (event) => {
+  const button = event.target.closest("[data-copy]");
+  if (!button) return;
+  await navigator.clipboard.writeText(button.dataset.copy);
+  button.textContent = "Copied";
+});
+if (window.isSecureContext) for (const button of document.querySelectorAll("[data-copy]")) button.hidden = false;
+document.getElementById("print")?.addEventListener("click", () => window.print());
+
+document.documentElement.classList.add("script");
+localise(document);

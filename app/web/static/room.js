@@ -1,0 +1,323 @@
+// The room: sends a turn, shows its codes at once, then streams the client's reply.
+// A turn keeps one id from its first letter until the server has confirmed it, so that nothing is lost or doubled.
+
+const room = document.getElementById("main");
+const talk = document.getElementById("talk");
+const form = document.getElementById("say-form");
+const { session, client } = room.dataset;
+const calm = window.matchMedia("(prefers-reduced-motion: reduce)");
+const byId = (id) => document.getElementById(id);
+
+if (form) start();
+
+function start() {
+  const field = byId("text");
+  const send = byId("send");
+  const drafts = draftStore(`rollwith:${session}`);
+  let busy = false;
+  let stream = null;
+  let retryTimer = 0;
+
+  // ---- the draft -----------------------------------------------------------------------------------------------
+  const draft = drafts.read();
+  if (draft && !field.value) field.value = draft.text;
+  byId("again-form")?.remove();
+  if (!byId("trouble-words").textContent.trim() || room.dataset.due) clearTrouble();
+  field.addEventListener("input", () => {
+    drafts.write({ id: drafts.read()?.id ?? newId(), text: field.value, sent: false });
+    grow();
+  });
+  field.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
+    event.preventDefault();
+    form.requestSubmit();
+  });
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    if (busy || !field.value.trim()) return;
+    const kept = drafts.read();
+    say({ id: kept?.id ?? newId(), text: field.value, sent: true });
+  });
+
+  // ---- saying --------------------------------------------------------------------------------------------------
+  async function say(turn) {
+    drafts.write(turn);
+    hold(true);
+    clearTrouble();
+    let answer;
+    try {
+      answer = await fetch(`/api/sessions/${session}/turns`, {
+        method: "POST",
+        headers: { "Content-Type": "application/json" },
+        body: JSON.stringify({ text: turn.text, browser_id: turn.id }),
+      });
+    } catch {
+      hold(false);
+      trouble("The server can’t be reached. Your words are kept here.", () => say(turn));
+      return;
+    }
+    const body = await answer.json().catch(() => ({}));
+    if (!answer.ok) return refused(answer.status, body, turn);
+    confirmed(turn, body);
+  }
+
+  function confirmed(turn, stored) {
+    drafts.clear();
+    if (field.value === turn.text) field.value = "";
+    grow();
+    if (!talk.querySelector(`[data-turn="${stored.turn_id}"]`)) showOwn(stored);
+    listen(stored.turn_id);
+  }
+
+  function refused(status, body, turn) {
+    hold(false);
+    drafts.write({ ...turn, sent: false });
+    const words = body.message ?? "The server did not understand that.";
+    if (status === 401) trouble(words, () => location.assign(`/sign-in?next=${encodeURIComponent(location.pathname)}`), "Sign in");
+    else if (status === 409) trouble(words, () => location.reload(), "Show me");
+    else if (status >= 500) trouble(words, () => say(turn));
+    else trouble(words);
+    field.focus();
+  }
+
+  // ---- listening -----------------------------------------------------------------------------------------------
+  function listen(turnId) {
+    hold(true);
+    clearTrouble();
+    stream?.close();
+    stream = new EventSource(`/api/sessions/${session}/turns/${turnId}/reply`);
+    const reply = replyWriter();
+    const waiting = setTimeout(() => thinking(true), 400);
+    const stop = () => { clearTimeout(waiting); thinking(false); stream.close(); };
+    const read = (event) => JSON.parse(event.data);
+
+    stream.addEventListener("working", () => { reply.restart(); thinking(true, `${client} is thinking`); });
+    stream.addEventListener("delta", (event) => { clearTimeout(waiting); thinking(false); reply.add(read(event).text); });
+    stream.addEventListener("done", async (event) => {
+      stop();
+      const { turn, ended, end_reason } = read(event);
+      byId("announce").textContent = `${client}: ${turn.text}`;
+      await reply.finish(turn);
+      if (ended) over(end_reason);
+      else hold(false);
+    });
+    stream.addEventListener("failed", (event) => {
+      stop();
+      reply.restart();
+      const { message, retry_after } = read(event);
+      failed(message, retry_after, turnId);
+    });
+    stream.onerror = () => {
+      if (stream.readyState === EventSource.CLOSED) { stop(); reply.restart(); failed(`${client} did not answer.`, null, turnId); }
+      else { clearTimeout(waiting); reply.restart(); thinking(true, "The connection was lost. Trying again"); }
+    };
+  }
+
+  function failed(message, seconds, turnId) {
+    const again = () => listen(turnId);
+    trouble(message, again);
+    if (seconds == null) return;
+    const countdown = (left) => {
+      if (left <= 0) return again();
+      byId("again").textContent = `Try again (${left} s)`;
+      retryTimer = setTimeout(countdown, 1000, left - 1);
+    };
+    countdown(Math.ceil(seconds));
+  }
+
+  // ---- showing -------------------------------------------------------------------------------------------------
+  function showOwn({ turn_id, text, codes }) {
+    const item = turnItem("counsellor", "You", turn_id);
+    item.querySelector(".said").append(...markedWords(text, codes));
+    item.append(chips(codes, turn_id));
+    place(item);
+  }
+
+  function replyWriter() {
+    let item = null;
+    let whole = "";
+    let shown = 0;
+    let timer = 0;
+    let rest = null;
+    const paint = () => {
+      const letters = Array.from(whole);
+      item.querySelector(".said").replaceChildren(letters.slice(0, shown).join(""), rest);
+      rest.textContent = letters.slice(shown).join("");
+      return shown >= letters.length;
+    };
+    const step = () => {
+      timer = 0;
+      shown += 1;
+      if (paint()) return;
+      const pause = /[.!?…,]/.test(Array.from(whole)[shown - 1]) ? 160 : 0;
+      timer = setTimeout(step, Math.min(28 + Math.random() * 24, 4500 / Array.from(whole).length) + pause);
+    };
+    return {
+      restart() { clearTimeout(timer); timer = 0; item?.remove(); item = null; whole = ""; shown = 0; },
+      add(text) {
+        whole += text;
+        if (!item) {
+          item = turnItem("client", client, "");
+          rest = Object.assign(document.createElement("span"), { className: "rest" });
+          place(item);
+        }
+        if (calm.matches) shown = Array.from(whole).length;
+        paint();
+        if (!timer && !calm.matches) step();
+      },
+      async finish(turn) {
+        whole = item ? turn.text : "";
+        if (!item) this.add(turn.text);
+        item.dataset.turn = turn.id;
+        while (!calm.matches && shown < Array.from(whole).length) {
+          if (!timer) step();
+          await new Promise((resolve) => setTimeout(resolve, 60));
+        }
+        clearTimeout(timer);
+        item.querySelector(".said").textContent = turn.text;
+        toEnd();
+      },
+    };
+  }
+
+  function place(item) {
+    talk.insertBefore(item, byId("thinking"));
+    toEnd();
+  }
+
+  function toEnd() {
+    window.scrollTo({ top: document.documentElement.scrollHeight, behavior: calm.matches ? "auto" : "smooth" });
+  }
+
+  function thinking(on, words) {
+    if (words) byId("thinking-words").textContent = words;
+    if (on && byId("thinking").hidden) { byId("thinking").hidden = false; toEnd(); }
+    if (!on) byId("thinking").hidden = true;
+  }
+
+  function hold(on) {
+    busy = on;
+    send.disabled = on;
+    form.setAttribute("aria-busy", String(on));
+    if (!on) field.focus({ preventScroll: true });
+  }
+
+  function trouble(words, retry = null, label = "Try again") {
+    byId("trouble").hidden = false;
+    byId("trouble-words").textContent = words;
+    byId("again").hidden = !retry;
+    byId("again").textContent = label;
+    byId("again").onclick = retry;
+  }
+
+  function clearTrouble() {
+    clearTimeout(retryTimer);
+    byId("trouble").hidden = true;
+  }
+
+  function over(reason) {
+    const left = reason === "walked_out";
+    byId("over-words").textContent = left ? `${client} has walked out.` : "The session is over.";
+    byId("over-more").textContent = left
+      ? "It happens to everybody. The report shows where it tipped."
+      : "Everything that was said is kept.";
+    byId("over").hidden = false;
+    byId("say").remove();
+    byId("end-link").remove();
+    byId("over").scrollIntoView();
+  }
+
+  function grow() {
+    const most = Number(field.dataset.max);
+    const length = Array.from(field.value).length;
+    byId("count").hidden = length < most * 0.9;
+    byId("count").textContent = `${length} of ${most} characters`;
+    byId("count").classList.toggle("too-long", length > most);
+    if (CSS.supports("field-sizing", "content")) return;
+    field.style.height = "auto";
+    field.style.height = `${field.scrollHeight}px`;
+  }
+
+  // ---- ending --------------------------------------------------------------------------------------------------
+  byId("end-link").addEventListener("click", (event) => {
+    event.preventDefault();
+    byId("end-dialog").showModal();
+  });
+  byId("end-stay").addEventListener("click", () => byId("end-dialog").close());
+
+  // ---- coming back ---------------------------------------------------------------------------------------------
+  grow();
+  if (draft?.sent) say(draft);
+  else if (room.dataset.due) listen(room.dataset.due);
+  else field.focus({ preventScroll: true });
+  if (talk.children.length > 3) window.scrollTo(0, document.documentElement.scrollHeight);
+}
+
+function turnItem(side, name, id) {
+  const item = Object.assign(document.createElement("li"), { className: `turn ${side}` });
+  item.dataset.turn = id;
+  const label = Object.assign(document.createElement("span"), { className: "name", textContent: name });
+  const said = Object.assign(document.createElement("p"), { className: "said", dir: "auto" });
+  item.append(label, said);
+  return item;
+}
+
+// Offsets count characters as the server does (code points), not UTF-16 units.
+function markedWords(text, codes) {
+  const letters = Array.from(text);
+  const parts = [];
+  let at = 0;
+  const numbered = codes.map((code, index) => ({ ...code, n: index + 1 })).sort((a, b) => a.start - b.start);
+  for (const { start, end, n, family } of numbered) {
+    if (start < at || end > letters.length) continue;
+    const mark = Object.assign(document.createElement("mark"), { className: family, textContent: letters.slice(start, end).join("") });
+    mark.dataset.n = n;
+    parts.push(letters.slice(at, start).join(""), mark);
+    at = end;
+  }
+  return [...parts, letters.slice(at).join("")];
+}
+
+function chips(codes, turnId) {
+  const list = Object.assign(document.createElement("ul"), { className: "chips" });
+  list.setAttribute("aria-label", "Codes of this turn");
+  codes.forEach((code, index) => {
+    const item = byId("chip-template").content.cloneNode(true);
+    const chip = item.querySelector(".chip");
+    const tip = item.querySelector(".tip");
+    const unsure = code.probability < 0.5;
+    chip.classList.add(code.family);
+    chip.classList.toggle("unsure", unsure);
+    chip.dataset.n = index + 1;
+    chip.querySelector(".letter").textContent = code.letter;
+    chip.querySelector(".label").textContent = code.label + (unsure ? " · not sure" : "");
+    tip.id = `tip-${turnId}-${index + 1}`;
+    chip.setAttribute("aria-describedby", tip.id);
+    tip.querySelector("b").textContent = code.label;
+    tip.querySelector(".meaning").textContent = `: ${code.meaning}.`;
+    tip.querySelector("q").textContent = code.quote;
+    tip.querySelector("small").textContent = `The model is ${Math.round(code.probability * 100)} % sure`;
+    list.append(item);
+  });
+  return list;
+}
+
+function draftStore(key) {
+  return {
+    read() {
+      try { return JSON.parse(localStorage.getItem(key)); } catch { return null; }
+    },
+    write(draft) {
+      try { localStorage.setItem(key, JSON.stringify(draft)); } catch { /* a full or forbidden store: the field still holds the words */ }
+    },
+    clear() {
+      try { localStorage.removeItem(key); } catch { /* as above */ }
+    },
+  };
+}
+
+// randomUUID exists only on HTTPS and localhost; a classroom server on plain HTTP needs the longer way.
+function newId() {
+  if (crypto.randomUUID) return crypto.randomUUID();
+  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
