@@ -9,9 +9,9 @@ import math
 import uuid
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Generic, TypeVar
+from typing import Any
 
-from sqlalchemy import Select, func
+from sqlalchemy import func
 from sqlmodel import Session, col, select
 
 from app.client.acts import ACTS
@@ -19,19 +19,17 @@ from app.practice.accounts import may_see, require_instructor
 from app.practice.errors import Invalid, NotFound
 from app.practice.headline import refresh_headline
 from app.practice.house import House
+from app.practice.listing import SORTS, STATUSES, Page, filtered, ordered, visible
 from app.practice.sessions import persona_of, session_query, session_rows
 from app.practice.storing import storing
 from app.practice.views import PersonaCard, SessionRow, persona_card_of
 from app.scoring.codes import CODES
 from app.store.queries import Transcript, transcript_of
 from app.store.tables import (
-    Classroom,
     Comment,
     Correction,
-    Membership,
     PracticeSession,
     Review,
-    Role,
     Speaker,
     Turn,
     User,
@@ -39,20 +37,7 @@ from app.store.tables import (
     now,
 )
 
-T = TypeVar("T")
 MAX_COMMENT = 4000
-STATUSES = ("all", "to review", "reviewed", "running")
-SORTS = ("newest", "oldest", "trainee", "headline")
-
-
-@dataclass(frozen=True)
-class Page(Generic[T]):
-    """One page of a longer list; `page` counts from 1."""
-
-    rows: list[T]
-    page: int
-    pages: int
-    total: int
 
 
 @dataclass(frozen=True)
@@ -127,12 +112,12 @@ def queue(
 ) -> Page[SessionRow]:
     """The sessions this reviewer may see. Raises NotAllowed, and Invalid for an unknown status or sort."""
     require_instructor(reviewer)
-    query = _filtered(_visible(session_query(), reviewer), trainee, persona, status)
+    query = filtered(visible(session_query(), reviewer), trainee, persona, status)
     with house.database.read() as session:
         total = session.scalar(select(func.count()).select_from(query.order_by(None).subquery())) or 0
         pages = max(1, math.ceil(total / per_page))
         page = max(1, min(page, pages))
-        found = session.execute(_sorted(query, sort).offset((page - 1) * per_page).limit(per_page)).all()
+        found = session.execute(ordered(query, sort).offset((page - 1) * per_page).limit(per_page)).all()
         return Page(session_rows(found), page, pages, total)
 
 
@@ -205,46 +190,6 @@ def mark_reviewed(house: House, reviewer: User, session_id: uuid.UUID, reviewed:
     """Mark the session as reviewed, or not. Raises NotFound, NotAllowed."""
     with storing(house.database) as session:
         _word(house, session, reviewer, session_id).reviewed_at = now() if reviewed else None
-
-
-def _visible(query: Select[Any], reviewer: User) -> Select[Any]:
-    if reviewer.role == Role.ADMIN:
-        return query
-    mine = (
-        select(Membership.user_id)
-        .join(Classroom, col(Classroom.id) == col(Membership.classroom_id))
-        .where(Classroom.instructor_id == reviewer.id)
-    )
-    return query.where(col(PracticeSession.user_id).in_(mine))
-
-
-def _filtered(query: Select[Any], trainee: str, persona: str, status: str) -> Select[Any]:
-    if trainee.strip():
-        query = query.where(col(User.name).icontains(trainee.strip(), autoescape=True))
-    if persona:
-        query = query.where(col(PracticeSession.persona_id) == persona)
-    if status == "reviewed":
-        return query.where(col(Review.reviewed_at).is_not(None))
-    if status == "to review":
-        return query.where(col(PracticeSession.ended_at).is_not(None), col(Review.reviewed_at).is_(None))
-    if status == "running":
-        return query.where(col(PracticeSession.ended_at).is_(None))
-    if status != "all":
-        raise Invalid("status", f"{status!r} is not a status. Known are {', '.join(STATUSES)}.")
-    return query
-
-
-def _sorted(query: Select[Any], sort: str) -> Select[Any]:
-    newest = col(PracticeSession.started_at).desc()
-    orders = {
-        "newest": (newest,),
-        "oldest": (col(PracticeSession.started_at),),
-        "trainee": (func.lower(User.name), newest),
-        "headline": (col(PracticeSession.headline).is_(None), col(PracticeSession.headline), newest),
-    }
-    if sort not in orders:
-        raise Invalid("sort", f"{sort!r} is not an order. Known are {', '.join(SORTS)}.")
-    return query.order_by(*orders[sort])
 
 
 def _reviewable(house: House, session: Session, reviewer: User, session_id: uuid.UUID) -> PracticeSession:
