@@ -7,10 +7,15 @@ set -u
 has() { command -v "$1" >/dev/null 2>&1; }
 
 has_browser() {
-    has chromium || has chromium-browser || has google-chrome || has google-chrome-stable \
-        || [ -d "/Applications/Google Chrome.app" ] || [ -d "/Applications/Chromium.app" ] \
-        || ls -d "${PLAYWRIGHT_BROWSERS_PATH:-${HOME:-}/.cache/ms-playwright}"/chromium* \
-            "${HOME:-}/Library/Caches/ms-playwright"/chromium* >/dev/null 2>&1
+    for name in chromium chromium-browser google-chrome google-chrome-stable; do
+        has "$name" && return 0
+    done
+    for place in "${PLAYWRIGHT_BROWSERS_PATH:-${HOME:-}/.cache/ms-playwright}"/chromium* \
+        "${HOME:-}"/Library/Caches/ms-playwright/chromium* \
+        "/Applications/Google Chrome.app" /Applications/Chromium.app; do
+        [ -d "$place" ] && return 0
+    done
+    return 1
 }
 
 has_postgres() {
