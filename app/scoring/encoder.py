@@ -50,12 +50,14 @@ class Encoder:
     """
 
     def __init__(self, base_dir: Path, dtype: torch.dtype | None = None) -> None:
-        from transformers import AutoTokenizer, LlamaModel
+        from tokenizers import Tokenizer
+        from transformers import LlamaModel
         from transformers.utils import logging as transformers_logging
 
         if not (base_dir / "config.json").is_file():
             raise FileNotFoundError(f"{base_dir}: no embedded model here (config.json is missing)")
-        self._tokenizer = AutoTokenizer.from_pretrained(base_dir)
+        # the plain tokenizer: unlike the wrapper around it, it may be called from several threads at once
+        self._tokenizer = Tokenizer.from_file(str(base_dir / "tokenizer.json"))
         quiet = transformers_logging.get_logger("transformers.modeling_utils")
         level = quiet.level
         quiet.setLevel(logging.ERROR)  # the unused upper layers are left out on purpose
@@ -72,7 +74,7 @@ class Encoder:
                 f"{base_dir}: hidden size {self._model.config.hidden_size}, the coder was made for {WIDTH}"
             )
         self._model.norm = torch.nn.Identity()
-        self._start: int = self._tokenizer.bos_token_id
+        self._start = self._ids("<|im_start|>")[0]
 
     def encode(self, before: str, text: str, spans: Sequence[Span]) -> Vectors:
         """Mean of the hidden states over the tokens of each span of `text`, after the context `before`.
@@ -103,12 +105,12 @@ class Encoder:
         return np.asarray(hidden.numpy(), dtype=np.float32)
 
     def _ids(self, text: str) -> list[int]:
-        return list(self._tokenizer(text, add_special_tokens=False)["input_ids"])
+        return list(self._tokenizer.encode(text, add_special_tokens=False).ids)
 
     def _tokens(self, text: str) -> tuple[list[int], list[Span]]:
         # the space joins the text to the speaker's name as in running text; offsets are moved back by it
-        found = self._tokenizer(" " + text, add_special_tokens=False, return_offsets_mapping=True)
-        return list(found["input_ids"]), [(max(a - 1, 0), b - 1) for a, b in found["offset_mapping"]]
+        found = self._tokenizer.encode(" " + text, add_special_tokens=False)
+        return list(found.ids), [(max(a - 1, 0), b - 1) for a, b in found.offsets]
 
 
 __all__ = ["CONTEXT_CHARACTERS", "LAYERS", "WIDTH", "Encoder", "Span", "Vectors", "bfloat16_pays", "context"]
