@@ -17,7 +17,8 @@ from app.client.plan import Plan, make_plan
 from app.client.state import State, start_state
 from app.client.voice import messages, tidy
 from app.llm.engine import EngineBusy, EngineError
-from tests.client.helpers import ScriptedEngine, even_judge, heard, ray
+from tests.client.helpers import even_judge, heard, ray
+from tests.support.engines import ScriptedEngine
 
 STATE = State(0.7, 0.3, 3, 5)
 HISTORY = [Said("client", "Judge says I have to be here.", "inform", "neutral")]
@@ -76,7 +77,7 @@ def test_what_a_client_may_say(text: str) -> None:
 
 
 def test_a_good_line_of_a_large_model_is_spoken_and_recorded_as_such() -> None:
-    source, text = speak(ScriptedEngine("A couple of beers with the guys, that's all it ever is."))
+    source, text = speak(ScriptedEngine(["A couple of beers with the guys, that's all it ever is."]))
     assert (source, text) == ("model", "A couple of beers with the guys, that's all it ever is.")
 
 
@@ -91,7 +92,7 @@ def test_a_good_line_of_a_large_model_is_spoken_and_recorded_as_such() -> None:
     ],
 )
 def test_where_no_candidate_passes_an_authored_line_is_spoken(texts: tuple[str, ...]) -> None:
-    source, text = speak(ScriptedEngine(*texts))
+    source, text = speak(ScriptedEngine(texts))
     assert source == "authored"
     assert text in {line.text for lines in ray().lines.values() for line in lines}
 
@@ -110,7 +111,7 @@ def test_a_slow_engine_is_not_waited_for() -> None:
             async for chunk in super().stream(request):
                 yield chunk
 
-    assert speak(Slow("Never."), timeout=0.05)[0] == "authored"
+    assert speak(Slow(["Never."]), timeout=0.05)[0] == "authored"
 
 
 def test_a_full_queue_is_the_callers_to_tell() -> None:
@@ -121,7 +122,7 @@ def test_a_full_queue_is_the_callers_to_tell() -> None:
 
 def test_leaving_and_silence_are_always_authored() -> None:
     for act in ("walk_out", "silent"):
-        engine = ScriptedEngine("I'll stay a while.")
+        engine = ScriptedEngine(["I'll stay a while."])
         assert speak(engine, act=act)[0] == "authored"
         assert engine.requests == []
 
@@ -130,14 +131,14 @@ def test_the_wrong_stance_is_refused() -> None:
     def sure_of_change(text: str, previous: str) -> dict[str, float]:  # noqa: ARG001
         return {"change": 0.98, "neutral": 0.01, "sustain": 0.01}
 
-    actor = Actor(ScriptedEngine("I want to quit drinking for good."), sure_of_change, 4)
+    actor = Actor(ScriptedEngine(["I want to quit drinking for good."]), sure_of_change, 4)
     spoken = asyncio.run(actor.speak(ray(), plan("minimise"), STATE, heard(), HISTORY))
     assert spoken.source == "authored"
     assert any((candidate.refused or "").startswith("stance") for candidate in spoken.candidates)
 
 
 def test_an_engine_that_breaks_role_at_once_is_stopped_early() -> None:
-    engine = ScriptedEngine(*["As an AI language model, I will now write a long essay about beer."] * 4)
+    engine = ScriptedEngine(["As an AI language model, I will now write a long essay about beer."] * 4)
     speak(engine)
     assert engine.closed
 
@@ -169,7 +170,8 @@ def test_facts_stay_behind_their_gate_in_authored_lines() -> None:
 
 
 def test_nothing_is_said_twice_while_there_is_something_else() -> None:
-    turn, history, spoken = heard("And?", "open_question"), [], []
+    turn, spoken = heard("And?", "open_question"), list[str]()
+    history: list[Said] = []
     for _ in range(12):
         best = offers(ray(), plan("deny"), turn, STATE, history)[0]
         spoken.append(best.text)

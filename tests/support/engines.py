@@ -10,7 +10,8 @@ from app.llm.engine import Chunk, EngineError, Message, Request
 class ScriptedEngine:
     """Says `lines` as the candidates of every reply; `requests` keeps what it was asked.
 
-    With an `error` it raises that instead. Without lines it fails as a server that is down does.
+    With an `error` it raises that instead; `closed` tells that a stream was ended, by whomever.
+    Without lines it fails as a server that is down does.
     """
 
     name = "scripted"
@@ -20,13 +21,19 @@ class ScriptedEngine:
         self.error = error
         self.improvises = improvises
         self.requests: list[Request] = []
+        self.closed = False
 
     async def stream(self, request: Request) -> AsyncGenerator[Chunk, None]:
         self.requests.append(request)
         if self.error is not None or not self.lines:
             raise self.error or EngineError("the scripted engine has nothing to say")
-        for number, line in enumerate(self.lines[: request.candidates]):
-            yield Chunk(number, line, "stop")
+        try:
+            for number, line in enumerate(self.lines[: request.candidates]):
+                half = len(line) // 2
+                yield Chunk(number, line[:half])
+                yield Chunk(number, line[half:], "stop")
+        finally:
+            self.closed = True
 
     async def score(self, request_messages: Sequence[Message], continuations: Sequence[str]) -> list[float] | None:  # noqa: ARG002
         return None

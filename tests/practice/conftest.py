@@ -1,0 +1,39 @@
+"""People and sessions for the tests of the practice room."""
+
+from __future__ import annotations
+
+import uuid
+
+import pytest
+
+from app.practice import accounts, sessions
+from app.practice.house import House
+from app.store.tables import Role, User
+
+PASSWORD = "a long password"
+PERSONA = "ray-drink-driving"
+
+
+@pytest.fixture
+def instructor(house: House) -> User:
+    """The first account."""
+    return accounts.found(house.database, username="irma", name="Irma", password=PASSWORD)
+
+
+@pytest.fixture
+def trainee(house: House, instructor: User) -> User:
+    """A trainee in the instructor's class."""
+    code = accounts.create_class(house.database, instructor, "MI 101").code
+    return accounts.join(house.database, class_code=code, username="tom", name="Tom", password=PASSWORD)
+
+
+@pytest.fixture
+def stranger(house: House) -> User:
+    """An instructor with no class."""
+    return accounts.add_user(house.database, username="stella", name="Stella", password=PASSWORD, role=Role.INSTRUCTOR)
+
+
+@pytest.fixture
+def session_id(house: House, trainee: User) -> uuid.UUID:
+    """A running session of the trainee."""
+    return sessions.start(house, trainee, PERSONA, "start-0001")
