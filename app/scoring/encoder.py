@@ -6,7 +6,6 @@ are loaded and run. The turn that is answered stands before the text, so that th
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -58,9 +57,9 @@ class Encoder:
             raise FileNotFoundError(f"{base_dir}: no embedded model here (config.json is missing)")
         # the plain tokenizer: unlike the wrapper around it, it may be called from several threads at once
         self._tokenizer = Tokenizer.from_file(str(base_dir / "tokenizer.json"))
-        quiet = transformers_logging.get_logger("transformers.modeling_utils")
-        level = quiet.level
-        quiet.setLevel(logging.ERROR)  # the unused upper layers are left out on purpose
+        verbosity, bar = transformers_logging.get_verbosity(), transformers_logging.is_progress_bar_enabled()
+        transformers_logging.set_verbosity_error()  # the unused upper layers are left out on purpose
+        transformers_logging.disable_progress_bar()
         try:
             self._model = LlamaModel.from_pretrained(
                 base_dir,
@@ -68,7 +67,9 @@ class Encoder:
                 dtype=dtype or (torch.bfloat16 if bfloat16_pays() else torch.float32),
             ).eval()
         finally:
-            quiet.setLevel(level)
+            transformers_logging.set_verbosity(verbosity)
+            if bar:
+                transformers_logging.enable_progress_bar()
         if self._model.config.hidden_size != WIDTH:
             raise ValueError(
                 f"{base_dir}: hidden size {self._model.config.hidden_size}, the coder was made for {WIDTH}"
