@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import errno
+import logging
 import signal
 import socket
 from typing import TYPE_CHECKING, Annotated
@@ -34,14 +35,14 @@ def serve(
 ) -> None:
     """Start the practice room in the browser. Loads and checks everything, then says where it is; Ctrl-C stops it."""
     settings = load_settings(host=host, port=port)
+    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+    logging.getLogger("app").setLevel(settings.log_level.upper())
     signal.signal(signal.SIGTERM, _stop)
-    with _bound(settings) as listener:
-        house = _open(settings)
-        _listen(listener, settings)
-        try:
-            _server(house, settings, lambda: _announce(house, listener, settings)).run(sockets=[listener])
-        except KeyboardInterrupt:
-            say("Stopped.")
+    try:
+        with _bound(settings) as listener:
+            asyncio.run(_serve(_open(settings), listener, settings))
+    except KeyboardInterrupt:
+        say("Stopped.")
 
 
 def _stop(_signal: int, _frame: FrameType | None) -> None:
@@ -50,23 +51,28 @@ def _stop(_signal: int, _frame: FrameType | None) -> None:
 
 
 def _open(settings: Settings) -> House:
-    """The house with its engine loaded. Raises StartError, EngineError."""
+    """The house, its engine not loaded yet. Raises StartError."""
     say("Loading Rollwith …")
     with working("Loading …"):
-        from app.practice.house import close_house, open_house
+        from app.practice.house import open_house
 
-        house = open_house(settings, lambda line: say(f"  {line}"))
+        return open_house(settings, lambda line: say(f"  {line}"))
 
-        async def load() -> None:
-            try:
-                await house.engine.ready()
-            except BaseException:
-                await close_house(house)
-                raise
 
+async def _serve(house: House, listener: socket.socket, settings: Settings) -> None:
+    """Load the engine, then serve until a signal comes. Raises EngineError."""
+    from app.practice.house import close_house
+
+    try:
         say(f"  {house.engine.name}")
-        asyncio.run(load())
-    return house
+        with working("Loading …"):
+            await house.engine.ready()
+            server = _server(house, settings, lambda: _announce(house, listener, settings))
+        _listen(listener, settings)
+    except BaseException:
+        await close_house(house)
+        raise
+    await server.serve(sockets=[listener])
 
 
 def _server(house: House, settings: Settings, announce: Callable[[], None]) -> uvicorn.Server:
