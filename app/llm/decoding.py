@@ -31,8 +31,7 @@ _ROUNDING = 0.2
 """Mean difference of logits, in their standard deviations: bfloat16 alone makes .03, a wrong mask more than .5."""
 
 _BLOCK = 64
-"""Attention runs over whole blocks of columns. A sum over a block rounds the same way however a prompt came in, in one
-piece or in several or from the cache; over the exact length it does not."""
+"""Attention runs over whole blocks of columns, so that it rounds the same for every length."""
 _log = logging.getLogger(__name__)
 
 Layers = list[tuple[torch.Tensor, torch.Tensor]]

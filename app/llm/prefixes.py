@@ -7,10 +7,11 @@ from collections.abc import Sequence
 
 from app.llm.decoding import Layers, Tree
 
-__all__ = ["PrefixCache"]
+__all__ = ["PIECE", "PrefixCache"]
 
-_WORTH = 16
-"""Shorter common beginnings (a chat template's first words) are not worth looking up."""
+PIECE = 128
+"""Prompts are read in pieces that start at multiples of this, and known up to such a place: so every token is always
+computed in the same company, and a seed gives the same text whatever has been read before."""
 
 
 class PrefixCache:
@@ -28,8 +29,8 @@ class PrefixCache:
         The last token is never among them: its logits are wanted.
         """
         best, common = max(((key, _common(key, prompt)) for key in self._entries), key=_length, default=((), 0))
-        common = min(common, len(prompt) - 1)
-        if common < _WORTH:
+        common = min(common, len(prompt) - 1) // PIECE * PIECE
+        if not common:
             return 0
         self._entries.move_to_end(best)
         tree.fill_prompt(self._entries[best], common)

@@ -19,7 +19,7 @@ import torch
 from app.llm.chat import Chat
 from app.llm.decoding import PROMPT, Decoder, Work
 from app.llm.engine import Chunk, EngineBusy, EngineError, Finish, Request
-from app.llm.prefixes import PrefixCache
+from app.llm.prefixes import PIECE, PrefixCache
 from app.llm.sampling import draw, luck, penalise
 from app.llm.text import Tail
 
@@ -27,6 +27,9 @@ __all__ = ["Generation", "Job", "Scheduler", "Scoring"]
 
 _STEP_TOKENS = 512
 """Prompt tokens (or tokens to be scored) read in one step, all requests together."""
+
+_SCORED = 256
+"""Tokens of continuations read in one piece, unless one alone has more."""
 
 _log = logging.getLogger(__name__)
 
@@ -48,7 +51,7 @@ class Job(Protocol):
         ...
 
     def next_work(self, budget: int) -> Work | None:
-        """The next piece of work, of at most `budget` tokens unless it decodes; None where the budget is too small."""
+        """The next piece of work; None where it has more than `budget` tokens, which do not count for decoding."""
         ...
 
     def take(self, logits: torch.Tensor) -> None:
@@ -83,8 +86,8 @@ class _Reading:
         return self._read < len(self._prompt)
 
     def _read_on(self, budget: int) -> Work | None:
-        piece = self._prompt[self._read : self._read + budget]
-        if not piece:
+        piece = self._prompt[self._read : (self._read // PIECE + 1) * PIECE]
+        if len(piece) > budget:
             return None
         self._read += len(piece)
         keep = [] if self._reading else [len(piece) - 1]
@@ -163,9 +166,9 @@ class Scoring(_Reading):
         super().__init__(prompt, sum(map(len, continuations)))
         self.weight = 0
         self._continuations, self._emit = continuations, emit
+        self._batches = _batches([len(tokens) for tokens in continuations])
         self._first = torch.empty(0)
         self._scores: list[float] = []
-        self._batch: list[int] = []
 
     @property
     def done(self) -> bool:
@@ -174,23 +177,12 @@ class Scoring(_Reading):
     def next_work(self, budget: int) -> Work | None:
         if self._reading:
             return self._read_on(budget)
-        self._batch = self._next_batch(budget)
-        if not self._batch:
+        batch = self._batches[0]
+        tokens = [token for number in batch for token in self._continuations[number]]
+        owners = [number for number in batch for _ in self._continuations[number]]
+        if len(tokens) > budget < _STEP_TOKENS:
             return None
-        tokens = [token for number in self._batch for token in self._continuations[number]]
-        owners = [number for number in self._batch for _ in self._continuations[number]]
         return Work(self._tree, tokens, owners, range(len(tokens)))
-
-    def _next_batch(self, budget: int) -> list[int]:
-        """The continuations that fit into the budget; one too long for any budget goes by itself."""
-        batch: list[int] = []
-        for number in range(len(self._scores), len(self._continuations)):
-            length = len(self._continuations[number])
-            if length > budget and not (budget == _STEP_TOKENS and not batch):
-                break
-            batch.append(number)
-            budget -= length
-        return batch
 
     def take(self, logits: torch.Tensor) -> None:
         if self._reading:
@@ -205,7 +197,7 @@ class Scoring(_Reading):
 
     def _score(self, logits: torch.Tensor) -> None:
         start = 0
-        for number in self._batch:
+        for number in self._batches.pop(0):
             tokens = self._continuations[number]
             # The logits that foretell a token stand one place before it: the first ones at the end of the prompt.
             foretold = torch.cat([self._first, logits[start : start + len(tokens) - 1]]).log_softmax(-1)
@@ -215,6 +207,19 @@ class Scoring(_Reading):
 
     def fail(self, error: EngineError) -> None:
         self._emit(error)
+
+
+def _batches(lengths: Sequence[int]) -> list[list[int]]:
+    """Numbers of continuations, in order, so many at a time that they have `_SCORED` tokens or are one."""
+    batches: list[list[int]] = []
+    free = 0
+    for number, length in enumerate(lengths):
+        if length > free:
+            batches.append([])
+            free = _SCORED
+        batches[-1].append(number)
+        free -= length
+    return batches
 
 
 class Scheduler:
