@@ -31,7 +31,7 @@ bench: $(INSTALLED_DEV) ## speed and memory, in one table
 	$(BIN)/python -m benchmarks $(ARGS)
 
 train: $(INSTALLED_DEV) ## train the coder anew from the shared data and the written examples
-	$(BIN)/python -m training.train $(ARGS)
+	$(BIN)/python -m training.train_coder $(ARGS)
 
 evaluate: $(INSTALLED_DEV) ## measure the coder on held-out sessions
 	$(BIN)/python -m training.evaluate $(ARGS)

