@@ -137,9 +137,7 @@ def change_password(
     try:
         accounts.change_password(house.database, user, old_password, password)
     except Invalid as error:
-        return render(
-            request, "account.html", status=422, changed=False, error=error.message, field=error.field
-        )
+        return render(request, "account.html", status=422, changed=False, error=error.message, field=error.field)
     return _enter(house, user.username, password, "/account?changed=1")
 
 

@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from app.practice import sessions, turns
 from app.practice.errors import NotFound
+from app.practice.views import CodeView
 from app.web.families import FAMILY_MARKS, family_of
 from app.web.people import HouseDep, ReaderDep
 
@@ -53,7 +54,7 @@ class TurnOut(BaseModel):
     codes: list[CodeOut]
 
 
-def _code_out(view: sessions.CodeView) -> CodeOut:
+def _code_out(view: CodeView) -> CodeOut:
     family = family_of(view.code)
     return CodeOut(
         code=view.code,
@@ -75,9 +76,7 @@ def health() -> dict[str, str]:
 
 
 @router.post("/api/sessions/{session_id}/turns", status_code=201)
-def take_turn(
-    house: HouseDep, user: ReaderDep, session_id: uuid.UUID, turn: TurnIn, response: Response
-) -> TurnOut:
+def take_turn(house: HouseDep, user: ReaderDep, session_id: uuid.UUID, turn: TurnIn, response: Response) -> TurnOut:
     """Store and code a turn: 201, or 200 when this browser id has been stored before."""
     taken = turns.take_turn(house, user, session_id, turn.text, turn.browser_id)
     if taken.repeated:
@@ -97,7 +96,7 @@ def trainee_turn(house: HouseDep, user: ReaderDep, session_id: uuid.UUID, turn_i
 async def reply(
     house: HouseDep, user: ReaderDep, session_id: uuid.UUID, turn_id: Annotated[int, Depends(trainee_turn)]
 ) -> AsyncIterable[ServerSentEvent]:
-    """The reply to a trainee turn: `working`, then `delta`s, then `done`; or `failed`, after which one may ask again."""
+    """The reply to a trainee turn: `working`, then `delta`s, then `done`; after `failed` one may ask again."""
     async with aclosing(turns.reply(house, user, session_id, turn_id)) as events:
         async for event in events:
             yield _sent(event)

@@ -12,6 +12,7 @@ from xml.etree.ElementTree import Element, SubElement
 
 import pygal
 from markupsafe import Markup
+from pygal.style import Style
 
 from app.practice.report import TimelinePoint
 from app.web.families import FAMILY_MARKS
@@ -47,6 +48,7 @@ def _empty_chart(count: int) -> Any:
         range=(LANE * 2, 1.0),
         show_legend=False,
         print_values=True,
+        style=Style(value_font_size=0),  # pygal sets values off by their size; here they stand inside the markers
         dots_size=4,
         margin=10,
         js=(),

@@ -34,19 +34,17 @@ def queue(
     sort: str = "newest",
     page: Annotated[int, Query(ge=1, le=1_000_000)] = 1,
 ) -> Response:
-    wanted = {
-        "trainee": trainee.strip()[:120],
-        "persona": persona,
-        "status": status if status in review.STATUSES else "all",
-        "sort": sort if sort in SORTS else "newest",
-    }
-    found = review.queue(house, user, **wanted, page=page)
+    trainee = trainee.strip()[:120]
+    status = status if status in review.STATUSES else "all"
+    sort = sort if sort in SORTS else "newest"
+    found = review.queue(house, user, trainee=trainee, persona=persona, status=status, sort=sort, page=page)
+    wanted = {"trainee": trainee, "persona": persona, "status": status, "sort": sort}
     return render(
         request,
         "queue.html",
         found=found,
         wanted=wanted,
-        address=lambda number: "/review?" + urlencode(wanted | {"page": number}),
+        address=lambda number: "/review?" + urlencode(wanted | {"page": str(number)}),
         cards=sessions.persona_cards(house),
         statuses=review.STATUSES,
         sorts=SORTS,
@@ -131,9 +129,7 @@ def reset_password(
     try:
         accounts.reset_password(house.database, user, trainee_id, new)
     except Invalid as error:
-        return _classes_page(
-            request, house, user, status=422, error=error.message, field="new", trainee_id=trainee_id
-        )
+        return _classes_page(request, house, user, status=422, error=error.message, field="new", trainee_id=trainee_id)
     return RedirectResponse(f"/classes?reset={trainee_id}", 303)
 
 

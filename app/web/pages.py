@@ -70,7 +70,7 @@ def lower_first(words: str) -> str:
 
 
 def marked(text: str, codes: Sequence[Spanned]) -> Markup:
-    """The text with the words of each code marked and numbered as the chips are; overlapping words belong to the first."""
+    """The text with the words of each code marked and numbered as its chip is; words of two codes go to the first."""
     numbered = sorted(enumerate(codes, start=1), key=lambda item: item[1].start)
     parts, at = [], 0
     for number, code in numbered:

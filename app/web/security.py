@@ -1,4 +1,4 @@
-"""What keeps the pages safe: response headers, refusal of cross-site requests and large bodies, the cookie, the throttle."""
+"""What keeps the pages safe: headers, refusal of cross-site requests and large bodies, the cookie, the throttle."""
 
 from __future__ import annotations
 

@@ -14,6 +14,7 @@ from app.practice import report as reports
 from app.practice import sessions, turns
 from app.practice.errors import Invalid
 from app.practice.house import House
+from app.practice.views import RoomView
 from app.store.tables import User
 from app.web.charts import timeline_chart
 from app.web.pages import render
@@ -31,8 +32,10 @@ def home(request: Request, _: ReaderDep) -> Response:
 
 @router.get("/clients")
 def choose(request: Request, house: HouseDep, user: ReaderDep) -> Response:
-    running = [row for row in sessions.sessions_of(house, user) if row.ended_at is None]
-    return render(request, "clients.html", cards=sessions.persona_cards(house), running=running)
+    rows = sessions.sessions_of(house, user)
+    running = [row for row in rows if row.ended_at is None]
+    cards = sessions.persona_cards(house)
+    return render(request, "clients.html", cards=cards, running=running, practised=bool(rows))
 
 
 @router.get("/clients/{persona_id}")
@@ -52,7 +55,7 @@ def my_sessions(request: Request, house: HouseDep, user: ReaderDep) -> Response:
     return render(request, "sessions.html", rows=sessions.sessions_of(house, user))
 
 
-def _room_page(request: Request, view: sessions.RoomView, **context: object) -> Response:
+def _room_page(request: Request, view: RoomView, **context: object) -> Response:
     known: dict[str, object] = {"status": 200, "text": "", "error": None, "browser_id": uuid.uuid4()}
     return render(request, "room.html", view=view, max_turn=turns.MAX_TURN, **(known | context))  # type: ignore[arg-type]
 

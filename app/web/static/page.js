@@ -23,29 +23,35 @@ document.addEventListener("keydown", (event) => {
   for (const chips of document.querySelectorAll(".chips:hover, .chips:focus-within")) chips.classList.add("shut");
 });
 
-// Forms with data-swap="#part" save without a new page: the part comes back from the server's answer.
+// Forms with data-swap="#part, #other" save without a new page: the parts come back from the server's answer.
 document.addEventListener("submit", async (event) => {
   const form = event.target.closest("form[data-swap]");
   if (!form) return;
   event.preventDefault();
-  const part = form.dataset.swap;
   const note = document.getElementById("saved");
   const body = new URLSearchParams(new FormData(form, event.submitter));
-  form.querySelectorAll("button, select").forEach((control) => (control.disabled = true));
+  const hold = (on) => form.querySelectorAll("button, select").forEach((control) => (control.disabled = on));
+  hold(true);
   try {
-    const answer = await fetch(form.action, { method: "POST", body, headers: { Accept: "text/html" } });
+    const answer = await fetch(form.action, { method: "POST", body });
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-    const fresh = page.querySelector(part);
-    if (!answer.ok || !fresh) throw new Error(page.querySelector("main .lead")?.textContent ?? "");
-    localise(fresh);
-    document.querySelector(part).replaceWith(document.adoptNode(fresh));
-    document.querySelector(part).querySelector("[data-keep-focus]")?.focus();
-    note.textContent = form.dataset.saved ?? "Saved.";
+    if (!answer.ok) throw new Error(page.querySelector("main .lead")?.textContent);
+    for (const part of form.dataset.swap.split(", ")) swap(part, page.querySelector(part));
+    note.textContent = form.dataset.saved;
+    note.className = "toast";
   } catch (error) {
-    form.querySelectorAll("button, select").forEach((control) => (control.disabled = false));
+    hold(false);
     note.textContent = `Not saved. ${error.message || "The server can’t be reached."}`;
+    note.className = "toast bad";
   }
+  setTimeout(() => (note.className = "vh"), 4000);
 });
+function swap(part, fresh) {
+  localise(fresh);
+  document.querySelector(part).replaceWith(document.adoptNode(fresh));
+  fresh.classList.add("flash");
+  fresh.querySelector("[data-keep-focus]")?.focus({ preventScroll: true });
+}
 document.addEventListener("change", (event) => {
   if (event.target.matches("select[data-send]")) event.target.form.requestSubmit();
 });

@@ -6,6 +6,7 @@ const talk = document.getElementById("talk");
 const form = document.getElementById("say-form");
 const { session, client } = room.dataset;
 const calm = window.matchMedia("(prefers-reduced-motion: reduce)");
+const touch = window.matchMedia("(pointer: coarse)");
 const byId = (id) => document.getElementById(id);
 
 if (form) start();
@@ -28,7 +29,7 @@ function start() {
     grow();
   });
   field.addEventListener("keydown", (event) => {
-    if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
+    if (event.key !== "Enter" || event.shiftKey || event.isComposing || touch.matches) return;
     event.preventDefault();
     form.requestSubmit();
   });
