@@ -48,7 +48,7 @@ def make_engine(
     local = partial(LocalEngine, device=device, threads=threads, dtype=dtype, queue=queue)
     if model == "embedded":
         return local(embedded.NAME, partial(embedded.ensure, data_dir, report), improvises=False)
-    if (folder := Path(model).expanduser()).is_dir():
+    if model and (folder := Path(model).expanduser()).is_dir():
         if not (folder / "config.json").is_file():
             raise ValueError(f"{model!r} holds no model: there is no config.json in that folder")
         return local(folder.resolve().name, lambda: folder)

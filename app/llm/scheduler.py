@@ -242,13 +242,14 @@ class Scheduler:
         self._thread.start()
 
     def submit(self, job: Job) -> None:
-        """Queue a job. EngineBusy where the queue is full."""
+        """Queue a job. EngineBusy where the queue is full; scoring, the end of a turn half done, always gets in."""
         with self._changed:
             if self._closing:
                 raise EngineError("the language model has been shut down")
-            if len(self._waiting) >= self._queue:
+            waiting = sum(not other.cancelled and other.weight > 0 for other in self._waiting)
+            if job.weight and waiting >= self._queue:
                 raise EngineBusy(
-                    f"{len(self._waiting)} replies are already waiting for the language model; try again shortly",
+                    f"{waiting} replies are already waiting for the language model; try again shortly",
                     retry_after=round(max(1.0, self._job_seconds), 1),
                 )
             self._waiting.append(job)
