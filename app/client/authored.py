@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -23,16 +24,17 @@ class Offer:
     fit: float
 
 
-#: Where an act has no line left that fits, the next of the same stance that fits almost anywhere.
-NEIGHBOURS = {
-    Stance.SUSTAIN: ("unwilling", "minimise", "justify", "refuse"),
-    Stance.NEUTRAL: ("hedge", "evade", "silent"),
-    Stance.CHANGE: ("concern", "desire", "reason"),
-}
+#: Acts that are only done when they are planned: anger and leaving are no way to fill a gap.
+PLANNED_ONLY = ("hostile", "refuse", "challenge", "commitment", "taking_steps", "walk_out", "farewell")
+#: A line of another act of the same stance counts this much; what answers the turn goes before what was planned.
+OTHER_ACT = 0.82
 
 _PLAIN_REFLECTIONS = {"simple_reflection", "complex_reflection"}
 _REFLECTIONS = ("simple_reflection", "complex_reflection", "double_sided_reflection", "amplified_reflection", "summary")
-_GOOD_FIT = 0.45
+_GOOD_FIT = 0.8
+_YES_OR_NO = re.compile(
+    r"(?:yeah|yes|yep|yup|no|nope|nah|not|sure|sometimes|uh-huh|mm-hm|i (?:do|don't|did|didn't))\b", re.IGNORECASE
+)
 
 
 def offers(persona: Persona, plan: Plan, heard: Heard, state: State, history: Sequence[Said]) -> list[Offer]:
@@ -43,9 +45,19 @@ def offers(persona: Persona, plan: Plan, heard: Heard, state: State, history: Se
     else:
         found = _act_lines(persona, plan.act, plan, heard, state, spoken)
         if not found or found[0].fit < _GOOD_FIT:
-            for act in NEIGHBOURS[ACTS[plan.act].stance]:
-                found += _act_lines(persona, act, plan, heard, state, spoken) if act != plan.act else []
+            for act in _other_acts(persona, plan.act):
+                found += _act_lines(persona, act, plan, heard, state, spoken)
     return sorted(found, key=lambda offer: -offer.fit) or [Offer("…", "silent", None, 0.0)]
+
+
+def _other_acts(persona: Persona, planned: str) -> list[str]:
+    """Acts of the planned one's stance that this persona does."""
+    stance = ACTS[planned].stance
+    if planned in ("walk_out", "farewell"):
+        return []
+    usual = [act for act, weight in persona.style.acts.items() if weight > 0]
+    usual += [act for act, info in ACTS.items() if info.stance == Stance.CHANGE]
+    return [act for act in dict.fromkeys(usual) if ACTS[act].stance == stance and act not in (planned, *PLANNED_ONLY)]
 
 
 def fit(line: Line, act: str, plan: Plan, heard: Heard, state: State, topics: Sequence[str]) -> float:
@@ -70,11 +82,15 @@ def _may_tell(line: Line, act: str, plan: Plan, state: State) -> bool:
 
 
 def _code_fit(line: Line, heard: Heard) -> float:
+    if heard.wants_more_than_yes and _YES_OR_NO.match(line.text):
+        return 0.0
     if not line.after:
         # a question wants an answer: a line written for none in particular is the second choice
-        return 0.7 if heard.asks else 0.8
+        return (0.86 if line.about else 0.7) if heard.asks else 0.8
     if heard.last_code in line.after:
         return 1.0
+    if heard.wants_more_than_yes and "open_question" in line.after:
+        return 0.9  # how much, how often: closed by the codebook, but answered like an open one
     if "offer_choices" in heard.codes and "offer_choices" in line.after:
         return 0.95  # a menu is picked from, whatever question closes it
     if set(line.after) & _PLAIN_REFLECTIONS and heard.last_code in _REFLECTIONS:
@@ -98,7 +114,7 @@ def _telling(persona: Persona, topics: Sequence[str]) -> list[str]:
 
 
 def _act_lines(persona: Persona, act: str, plan: Plan, heard: Heard, state: State, spoken: set[str]) -> list[Offer]:
-    weight = 1.0 if act == plan.act else 0.8
+    weight = 1.0 if act == plan.act else OTHER_ACT
     topics = _telling(persona, heard.topics)
     return [
         Offer(line.text, act, line.fact, round(value * weight, 3))
@@ -117,4 +133,4 @@ def _moment_lines(persona: Persona, plan: Plan, state: State, spoken: set[str]) 
     return [Offer(text, plan.act, None, 1.0) for text in unsaid or texts]
 
 
-__all__ = ["NEIGHBOURS", "Offer", "fit", "offers"]
+__all__ = ["OTHER_ACT", "PLANNED_ONLY", "Offer", "fit", "offers"]

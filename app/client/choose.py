@@ -21,7 +21,7 @@ STANCE_AT_LEAST = 0.4
 #: How much a free line of the embedded model counts beside a written one, and that of a model that can improvise.
 TRUST_EMBEDDED, TRUST_IMPROVISER = 0.62, 1.4
 #: Spread of the draw among good replies; smaller is stricter.
-TEMPERATURE = 0.08
+TEMPERATURE = 0.05
 
 
 @dataclass(frozen=True)

@@ -44,6 +44,17 @@ class Heard:
         """Whether the turn ends in a question that wants an answer."""
         return self.last_code in (*FAMILIES["questions"], "seek_collaboration") or self.text.rstrip().endswith("?")
 
+    @property
+    def wants_more_than_yes(self) -> bool:
+        """Whether the turn ends in a question that yes or no does not answer: how much, what, when, who."""
+        last = re.split(r"(?<=[.!?…])\s+", self.text.strip())[-1]
+        return last.endswith("?") and _WH.search(last) is not None
+
+
+_WH = re.compile(
+    r"^(?:\W*(?:and|so|but|ok(?:ay)?|then|well|now),?)*\W*(?:how|what|when|where|who|whose|why|which)\b", re.I
+)
+
 
 def hear(text: str, codes: Sequence[str], persona: Persona, history: Sequence[Said]) -> Heard:
     """Read one trainee turn. `codes`: one per utterance, in order; `history`: the turns before it."""
@@ -110,7 +121,7 @@ _PLAIN: tuple[tuple[str, str], ...] = (
     ),
     (
         "apology",
-        r"^(?:\W*(?:oh|ok(?:ay)?|no|yeah|right|look),?)?\W*(?:i'm |i am )?(?:so |really |very )?sorry\b|\bi apologi[sz]e\b|\bmy apologies\b",
+        r"^(?:\W*(?:oh|ok(?:ay)?|no|yeah|right|look),?)?\W*(?:i'm |i am )?(?:so |really |very )?sorry\b(?! (?:to hear|that (?:happened|you)|for (?:your|what)|you(?:'re| are| had| went)|things))|\bi apologi[sz]e\b|\bmy apologies\b",
     ),
     ("thanks", r"^\W*(?:ok(?:ay)?,? |well,? )?(?:thanks|thank you|cheers|i appreciate (?:you|that|it))\b"),
     (
