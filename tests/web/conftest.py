@@ -14,16 +14,15 @@ import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
-from app.client.loading import load_personas
 from app.client.persona import Persona
 from app.practice import accounts
 from app.practice.house import House
-from app.resources import PERSONAS_DIR
 from app.settings import Settings
 from app.store.database import Database
 from app.store.tables import Role
 from app.web.main import create_app
-from tests.web.stand_ins import KeywordCoder, ScriptedEngine
+from tests.support.engines import ScriptedEngine
+from tests.web.stand_ins import KeywordCoder, Voice
 
 PASSWORD = "correct horse"
 PERSONA = "ray-drink-driving"
@@ -37,11 +36,6 @@ class Town:
     tokens: dict[str, str]
     class_code: str
     empty_class_code: str
-
-
-@pytest.fixture(scope="session")
-def personas() -> dict[str, Persona]:
-    return load_personas([PERSONAS_DIR])
 
 
 @pytest.fixture(scope="session")
@@ -61,16 +55,20 @@ def town(tmp_path_factory: pytest.TempPathFactory) -> Town:
 
 
 @pytest.fixture
-def engine() -> ScriptedEngine:
-    return ScriptedEngine()
+def voice(monkeypatch: pytest.MonkeyPatch) -> Voice:
+    """The client's voice: at once, unless a test says otherwise."""
+    voice = Voice()
+    voice.install(monkeypatch)
+    return voice
 
 
 @pytest.fixture
-def house(tmp_path: Path, town: Town, personas: dict[str, Persona], engine: ScriptedEngine) -> Iterator[House]:
-    """A house on a copy of the town, with the stand-ins for models."""
+def house(
+    settings: Settings, tmp_path: Path, town: Town, personas: dict[str, Persona], engine: ScriptedEngine
+) -> Iterator[House]:
+    """A house on a copy of the town, with written lines only."""
     shutil.copyfile(town.file, tmp_path / "rollwith.db")
-    settings = Settings(data_dir=tmp_path, _env_file=None)
-    database = Database(settings.resolved_database_url)
+    database = Database(f"sqlite:///{tmp_path / 'rollwith.db'}")
     yield House(settings, database, engine, KeywordCoder(), personas)
     database.close()
 

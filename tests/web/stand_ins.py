@@ -1,4 +1,4 @@
-"""Stand-ins for the two models, fast and predictable: a coder that goes by a word, an engine that says what it is told.
+"""Stand-ins for the models, fast and predictable: a coder that goes by a word, and a hand on the client's voice.
 
 The web tests ask whether pages and statuses are right, not whether the codes are; the real models have the browser
 tests.
@@ -7,10 +7,15 @@ tests.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 
-from app.llm.engine import Chunk, EngineBusy, Message, Request
+import pytest
+
+from app.client.actor import Spoken
+from app.llm.engine import EngineBusy
+from app.practice import turns
+from app.practice.house import House
 from app.scoring.codes import CODES, Behaviour
 from app.scoring.segment import segment
 from app.scoring.types import CodedTurn, CodedUtterance, Exchange, Talk
@@ -60,33 +65,25 @@ class KeywordCoder:
 
 
 @dataclass
-class ScriptedEngine:
-    """Says `line`, after `delay` seconds; `busy` makes it refuse. `asked` counts the requests."""
+class Voice:
+    """Holds the client's tongue: each reply takes `delay` seconds, or is refused while `busy`."""
 
-    line: str = "You people always say that."
     delay: float = 0.0
     busy: bool = False
-    name: str = "scripted"
-    improvises: bool = False
-    asked: int = field(default=0)
-    closed: bool = field(default=False)
+    spoken: int = 0
 
-    async def stream(self, request: Request) -> AsyncGenerator[Chunk, None]:
-        if self.busy:
-            raise EngineBusy("the queue is full", 3.0)
-        self.asked += 1
-        await asyncio.sleep(self.delay)
-        for candidate in range(request.candidates):
-            yield Chunk(candidate, self.line, "stop")
+    def install(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """Stand between the turn and the actor."""
+        speak = turns._speak
 
-    async def score(self, request_messages: Sequence[Message], continuations: Sequence[str]) -> list[float] | None:  # noqa: ARG002
-        return None
+        async def held(house: House, due: turns._Due) -> Spoken:
+            if self.busy:
+                raise EngineBusy("the queue is full", 2.0)
+            await asyncio.sleep(self.delay)
+            self.spoken += 1
+            return await speak(house, due)
 
-    async def ready(self) -> None:
-        """Nothing to load."""
-
-    async def close(self) -> None:
-        self.closed = True
+        monkeypatch.setattr(turns, "_speak", held)
 
 
-__all__ = ["KeywordCoder", "ScriptedEngine"]
+__all__ = ["KeywordCoder", "Voice"]

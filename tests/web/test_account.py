@@ -13,8 +13,9 @@ from app.practice.house import House
 from app.settings import Settings
 from app.store.database import Database
 from app.web.main import create_app
+from tests.support.engines import ScriptedEngine
 from tests.web.conftest import PASSWORD, Town
-from tests.web.stand_ins import KeywordCoder, ScriptedEngine
+from tests.web.stand_ins import KeywordCoder
 
 
 @pytest.fixture

@@ -7,9 +7,9 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from starlette.datastructures import Headers
 
+from app.practice.house import House
 from app.web.security import MAX_BODY, Throttle, is_cross_site, local_path
 from tests.web.conftest import PERSONA
-from tests.web.stand_ins import ScriptedEngine
 
 
 @pytest.mark.parametrize(
@@ -112,8 +112,14 @@ def test_the_throttle_does_not_grow_for_ever() -> None:
     assert len(throttle._attempts) <= 2
 
 
-def test_stopping_the_app_closes_the_house(app: FastAPI, engine: ScriptedEngine) -> None:
+def test_stopping_the_app_closes_the_house(app: FastAPI, house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    closed = []
+
+    async def close(which: House) -> None:
+        closed.append(which)
+
+    monkeypatch.setattr("app.web.main.close_house", close)
     with TestClient(app) as client:
         assert client.get("/healthz").status_code == 200
-        assert not engine.closed
-    assert engine.closed
+        assert closed == []
+    assert closed == [house]
