@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Literal
 
 from app.client.acts import ACTS, Stance
@@ -15,6 +16,7 @@ from app.client.choose import Candidate, Judge, choose, weigh_authored, weigh_mo
 from app.client.heard import Heard, Said
 from app.client.persona import Persona
 from app.client.plan import Plan
+from app.client.sense import Sense
 from app.client.state import State
 from app.client.voice import messages, propose
 from app.llm.engine import Engine, EngineBusy, EngineError
@@ -24,7 +26,7 @@ logger = logging.getLogger(__name__)
 #: Acts whose words are only ever the persona's own: leaving must read as leaving.
 WRITTEN_ONLY = ("walk_out", "farewell", "silent")
 #: Authored lines weighed for one turn, and candidates kept for the transcript.
-MOST_OFFERS, MOST_KEPT = 8, 12
+MOST_OFFERS, MOST_KEPT = 12, 16
 
 
 @dataclass(frozen=True)
@@ -59,8 +61,11 @@ class Actor:
         context = Context(persona, history, heard.text, closed)
         written = [weigh_authored(offer) for offer in offers(persona, plan, heard, state, history)[:MOST_OFFERS]]
         free = await self._improvise(plan, state, context)
-        chosen = choose([*free, *written], plan.seed)
-        considered = sorted([*free, *written], key=lambda candidate: (candidate.refused is not None, -candidate.score))
+        considered = [*free, *written]
+        if not self.engine.improvises and not plan.moment:
+            considered = await self._judged(considered, context)
+        chosen = choose(considered, plan.seed)
+        considered.sort(key=lambda candidate: (candidate.refused is not None, -candidate.score))
         return Spoken(
             chosen.text,
             chosen.act,
@@ -69,6 +74,30 @@ class Actor:
             chosen.source,
             tuple(considered[:MOST_KEPT]),
         )
+
+    @cached_property
+    def _sense(self) -> Sense:
+        return Sense(self.engine)
+
+    async def _judged(self, candidates: list[Candidate], context: Context) -> list[Candidate]:
+        """Candidates with what the model thinks of their sense added to the score; unchanged where it cannot say."""
+        live = [candidate for candidate in candidates if candidate.refused is None]
+        if not live:
+            return candidates
+        texts = [candidate.text for candidate in live]
+        try:
+            async with asyncio.timeout(self.timeout):
+                bonuses = await self._sense.bonuses(context.persona, context.trainee, context.history, texts)
+        except EngineBusy:
+            raise
+        except (EngineError, TimeoutError) as error:
+            logger.warning("the model judged no reply: %s", error)
+            return candidates
+        scored = [
+            replace(candidate, score=round(candidate.score + bonus, 3))
+            for candidate, bonus in zip(live, bonuses or [0.0] * len(live), strict=True)
+        ]
+        return scored + [candidate for candidate in candidates if candidate.refused is not None]
 
     async def _improvise(self, plan: Plan, state: State, context: Context) -> list[Candidate]:
         if self.candidates < 1 or plan.moment or plan.act in WRITTEN_ONLY:

@@ -7,6 +7,7 @@ import os
 import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from weakref import WeakValueDictionary
 
@@ -36,7 +37,7 @@ class House:
     personas: dict[str, Persona]
     _locks: WeakValueDictionary[int, asyncio.Lock] = field(default_factory=WeakValueDictionary, repr=False)
 
-    @property
+    @cached_property
     def actor(self) -> Actor:
         """The client's actor on this house's engine."""
         return Actor(self.engine, self._judge, self.settings.candidates, self.settings.reply_timeout)
@@ -96,7 +97,7 @@ def open_database(settings: Settings) -> Database:
 
 
 def open_coder(settings: Settings, report: Report) -> Coder:
-    """The coder, on the embedded model's features. Raises EngineError, StartError where files are missing or damaged."""
+    """The coder, on the embedded model's features. Raises EngineError or StartError where files are damaged."""
     # here, because it brings torch, and commands on the database alone are to start at once
     from app.scoring.coder import load_coder
     from app.scoring.heads import CoderFilesError
