@@ -151,7 +151,7 @@ def _praise(moment: _Moment, code: str) -> str:
 def _to_try(rows: Sequence[Row], moments: Sequence[_Moment], coder: Coder) -> tuple[Feedback, ...]:
     found = [
         (worth, moment, span, reason)
-        for moment, before in zip(moments, [None, *moments[:-1]], strict=True)
+        for moment, before in zip(moments, [None, *moments], strict=False)
         for worth, span, reason in _troubles(moment, before)
     ]
     found.sort(key=lambda item: (-item[0], item[1].index))
