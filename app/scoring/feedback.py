@@ -217,7 +217,7 @@ def _rewrite(
     }
     for code in _fitting(moment, span.code, reason, {known for _, known in given}):
         for text in makers[code]():
-            if text not in {known for known, _ in given} and _is(coder, text, code, moment.said):
+            if _ending(text) not in {_ending(known) for known, _ in given} and _is(coder, text, code, moment.said):
                 return text, code
     return None
 
@@ -231,7 +231,7 @@ def _fitting(moment: _Moment, code: str, reason: str, used: set[str]) -> list[st
     if moment.before is None:
         return ["seek_collaboration"]
     if moment.resisted:
-        wanted = ["double_sided_reflection", "complex_reflection", "paradoxical", "emphasize_autonomy", "offer_choices"]
+        wanted = ["double_sided_reflection", "complex_reflection", "emphasize_autonomy", "paradoxical", "offer_choices"]
         if moment.talk == "sustain":
             wanted.append("amplified_reflection")
     elif moment.talk == "change":
@@ -239,10 +239,8 @@ def _fitting(moment: _Moment, code: str, reason: str, used: set[str]) -> list[st
     else:
         wanted = ["simple_reflection", "complex_reflection", "offer_choices", "emphasize_autonomy"]
     if code == "persuade":
-        wanted[:0] = (
-            ["persuade_with_permission"] if moment.resisted else ["persuade_with_permission", "seek_collaboration"]
-        )
-    return [*sorted(wanted, key=lambda name: name in used), "simple_reflection"]
+        wanted[:0] = ["persuade_with_permission", *([] if moment.resisted else ["seek_collaboration"])]
+    return [*sorted(wanted, key=lambda name: name in used and name not in _REPEATABLE), "simple_reflection"]
 
 
 def _both_sides(rows: Sequence[Row], index: int) -> tuple[str, ...]:
@@ -254,6 +252,11 @@ def _both_sides(rows: Sequence[Row], index: int) -> tuple[str, ...]:
             if heard and heard.own:
                 sides[row.talk] = heard
     return forms.double_sided(sides["sustain"], sides["change"]) if len(sides) == 2 else ()
+
+
+def _ending(text: str) -> str:
+    """The last sentence: two suggestions that end alike read as one."""
+    return text.rstrip(".?").rpartition(". ")[2]
 
 
 def _is(coder: Coder, text: str, code: str, previous: str | None) -> bool:

@@ -24,19 +24,18 @@ _FILLERS_BEFORE = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 _FILLERS_AFTER = re.compile(
-    r"""(?:\s*,?\s*(?:you\ know|innit|mate|love|pal|buddy|man|sir|miss|ma'am|doc|doctor|lol|haha|tbh|really|right|eh|
-    to\ be\ honest|thanks|thank\ you|is\ all|that's\ all|i\ think|i\ suppose|i\ guess|frankly|honestly|
-    you\ see|as\ it\ goes|though|huh|yes|please|then))+$""",
+    r"""(?:\s*,\s*(?:you\ know|mate|love|pal|buddy|man|sir|miss|ma'am|doc|doctor|dear|really|right|eh|ok|okay|to\ be\ honest|
+    i\ think|i\ suppose|i\ guess|frankly|honestly|you\ see|as\ it\ goes|huh|yes|no|please|then|if\ i'm\ honest)
+    |\s*,?\s*(?:innit|lol|haha|tbh|thanks|thank\ you|is\ all|that's\ all|though|tho|like))+$""",
     re.IGNORECASE | re.VERBOSE,
 )
-_NEEDS_COMMA = re.compile(r",\s*[^,]+$")
 _APOSTROPHES = {
     "dont": "don't", "cant": "can't", "didnt": "didn't", "doesnt": "doesn't", "isnt": "isn't", "wasnt": "wasn't",
     "havent": "haven't", "hasnt": "hasn't", "couldnt": "couldn't", "wouldnt": "wouldn't", "shouldnt": "shouldn't",
     "wont": "won't", "arent": "aren't", "werent": "weren't", "im": "I'm", "ive": "I've", "thats": "that's",
     "theyre": "they're", "hes": "he's", "shes": "she's", "theres": "there's", "theyve": "they've", "hadnt": "hadn't",
     "itll": "it'll", "weve": "we've", "whats": "what's", "gonna": "going to", "wanna": "want to", "gotta": "got to",
-    "cos": "because", "coz": "because", "bc": "because", "cuz": "because",
+    "cos": "because", "coz": "because", "bc": "because", "n": "and", "tho": "though", "cuz": "because",
 }  # fmt: skip
 _SWAP = {
     "i": "you", "i'm": "you're", "i've": "you've", "i'd": "you'd", "i'll": "you'll", "me": "you", "my": "your",
@@ -65,6 +64,9 @@ _FAMILY = frozenset(
         "grandad",
         "grandpa",
     )
+)
+_DETERMINERS = frozenset(
+    ("my", "the", "a", "an", "his", "her", "their", "our", "your", "no", "any", "every", "some", "this", "that")
 )
 _ADVERBS = frozenset(
     (
@@ -356,19 +358,16 @@ def complex_reflections(heard: Heard, talk: TalkType) -> tuple[str, ...]:
     """The clause with what may lie behind it; the guess goes with the client's side, never against it."""
     if talk == "change":
         return (
-            f"{heard.capital}, and it's been on your mind.",
-            f"{heard.capital}, and that matters to you.",
+            f"{heard.capital}. Something in you wants this to be different.",
+            f"It's been weighing on you that {heard.you}.",
         )
     if talk == "sustain":
         return (
-            f"{heard.capital}, and you're tired of having to defend it.",
-            f"{heard.capital}, and you'd like somebody to take that seriously.",
-            "You're tired of having to explain yourself, and you'd rather be left to get on with it.",
+            f"{heard.capital}. You feel pushed, and that makes you want to dig in.",
+            f"When {heard.you}, the last thing you need is somebody on your back.",
+            f"{heard.capital}. You'd rather be trusted than checked up on.",
         )
-    return (
-        f"{heard.capital}, and there's more to that than people see.",
-        f"{heard.capital}, and it takes something out of you.",
-    )
+    return (f"{heard.capital}. You're carrying a lot of this by yourself.",)
 
 
 def double_sided(sustain: Heard, change: Heard) -> tuple[str, ...]:
@@ -416,8 +415,9 @@ OPENING: tuple[str, ...] = (
     "Before we start, would it be all right if I asked what you would like from today?",
 )
 REFLECTIONS_ANYWAY: tuple[str, ...] = (
-    "You've had enough of people telling you what to do, and you want to be listened to first.",
-    "This isn't what you came for, and you'd rather be somewhere else.",
+    "You came in braced for another lecture.",
+    "You're fed up with being told what to do.",
+    "You'd rather be trusted than checked up on.",
 )
 
 __all__ = [
