@@ -56,12 +56,16 @@ class RemoteEngine:
         self._waiting = 0
 
     async def ready(self) -> None:
-        """See whether the server answers. Servers without a list of models pass."""
+        """See whether the server answers and takes the key.
+
+        Servers that have no list of models, or fail to make it (`transformers serve` with an empty hub cache), pass.
+        """
         try:
             await self._client.models.list()
-        except openai.NotFoundError:
-            pass
         except Exception as error:
+            refused = isinstance(error, openai.AuthenticationError | openai.PermissionDeniedError)
+            if isinstance(error, openai.APIStatusError) and not refused:
+                return
             raise self._explained(error, begun=False) from error
 
     async def stream(self, request: Request) -> AsyncGenerator[Chunk, None]:
@@ -162,9 +166,9 @@ class RemoteEngine:
         self,
         request_messages: Sequence[Message],  # noqa: ARG002
         continuations: Sequence[str],  # noqa: ARG002
-    ) -> None:
+    ) -> list[float] | None:
         """None: the chat API has no likelihoods of given text."""
-        return
+        return None
 
     async def close(self) -> None:
         """See `Engine.close`."""
