@@ -99,9 +99,13 @@ def open_database(settings: Settings) -> Database:
 def open_coder(settings: Settings, report: Report) -> Coder:
     """The coder, on the embedded model's features. Raises EngineError or StartError where files are damaged."""
     # here, because it brings torch, and commands on the database alone are to start at once
+    import torch
+
     from app.scoring.coder import load_coder
     from app.scoring.heads import CoderFilesError
 
+    # a turn is too short to share: on a busy machine two threads took seven times as long as one; engines set their own
+    torch.set_num_threads(1)
     folder = ensure(settings.data_dir, report)
     try:
         return load_coder(folder)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col
 
 from app.client.acts import ACTS
 from app.practice.accounts import is_instructor, may_see
@@ -20,7 +20,7 @@ from app.practice.views import CodeView, SessionRow, codes_in_force
 from app.scoring.codes import CODES, FAMILIES
 from app.scoring.feedback import Feedback, give_feedback
 from app.scoring.measures import Measure, Row, SessionMeasures, measure
-from app.store.queries import Transcript, transcript_of
+from app.store.queries import Transcript, names_in, transcript_of
 from app.store.tables import PracticeSession, Review, Speaker, Turn, User
 
 COVERAGE = {
@@ -143,7 +143,7 @@ def report(house: House, user: User, session_id: uuid.UUID) -> Report:
         transcript = transcript_of(session, practice)
         row = session_rows(session.execute(session_query().where(col(PracticeSession.id) == session_id)).all())[0]
         word = session.get(Review, session_id)
-        names = _names(session, transcript, word)
+        names = names_in(session, transcript, word)
     rows = rows_of(transcript)
     measured = measure(rows)
     feedback = give_feedback(rows, house.coder)
@@ -177,12 +177,6 @@ def _readable(house: House, session: Session, user: User, session_id: uuid.UUID)
     if practice.ended_at is None:
         raise Conflict("The report is made when the session has ended.")
     return practice
-
-
-def _names(session: Session, transcript: Transcript, word: Review | None) -> dict[uuid.UUID, str]:
-    ids = {entry.author_id for group in transcript.comments.values() for entry in group}
-    ids |= {word.reviewer_id} if word else set()
-    return dict(session.execute(select(User.id, User.name).where(col(User.id).in_(ids))).tuples().all())
 
 
 def _measure_view(figure: Measure) -> MeasureView:

@@ -24,7 +24,7 @@ from app.practice.sessions import persona_of, session_query, session_rows
 from app.practice.storing import storing
 from app.practice.views import PersonaCard, SessionRow, persona_card_of
 from app.scoring.codes import CODES
-from app.store.queries import Transcript, transcript_of
+from app.store.queries import Transcript, names_in, transcript_of
 from app.store.tables import (
     Comment,
     Correction,
@@ -128,7 +128,7 @@ def review(house: House, reviewer: User, session_id: uuid.UUID) -> ReviewView:
         transcript = transcript_of(session, practice)
         row = session_rows(session.execute(session_query().where(col(PracticeSession.id) == session_id)).all())[0]
         word = session.get(Review, session_id)
-        names = _names(session, transcript, word)
+        names = names_in(session, transcript, word)
     return ReviewView(
         row,
         persona_card_of(persona_of(practice)),
@@ -142,7 +142,7 @@ def review(house: House, reviewer: User, session_id: uuid.UUID) -> ReviewView:
 
 
 def correct(house: House, reviewer: User, utterance_id: int, code: str) -> None:
-    """The reviewer's code for an utterance; "" or the model's own takes it back. Raises Invalid, NotFound, NotAllowed."""
+    """The reviewer's code for an utterance; "" or the model's takes it back. Raises Invalid, NotFound, NotAllowed."""
     if code and code not in CODES:
         raise Invalid("code", f"{code!r} is not a code. Known codes: {', '.join(CODES)}.")
     with storing(house.database) as session:
@@ -216,13 +216,6 @@ def _words(text: str, field: str, *, required: bool) -> str:
     if len(text) > MAX_COMMENT:
         raise Invalid(field, f"This is {len(text):,} characters long; {MAX_COMMENT:,} are possible.")
     return text
-
-
-def _names(session: Session, transcript: Transcript, word: Review | None) -> dict[uuid.UUID, str]:
-    ids = {entry.author_id for group in transcript.comments.values() for entry in group}
-    ids |= {correction.reviewer_id for correction in transcript.corrections.values()}
-    ids |= {word.reviewer_id} if word else set()
-    return dict(session.execute(select(User.id, User.name).where(col(User.id).in_(ids))).tuples().all())
 
 
 def comment_views(transcript: Transcript, turn_id: int, names: dict[uuid.UUID, str]) -> list[CommentView]:

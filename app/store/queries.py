@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from sqlmodel import Session, col, select
 
-from app.store.tables import Comment, Correction, PracticeSession, Speaker, Turn, Utterance
+from app.store.tables import Comment, Correction, PracticeSession, Review, Speaker, Turn, User, Utterance
 
 
 @dataclass
@@ -74,4 +74,12 @@ def corrections_of(session: Session, utterances: dict[int, list[Utterance]]) -> 
     return {correction.utterance_id: correction for correction in session.exec(query)}
 
 
-__all__ = ["Transcript", "corrections_of", "transcript_of", "turns_of", "utterances_of"]
+def names_in(session: Session, transcript: Transcript, word: Review | None) -> dict[uuid.UUID, str]:
+    """Names of those who corrected, commented on or reviewed the session, by their id."""
+    ids = {entry.author_id for group in transcript.comments.values() for entry in group}
+    ids |= {correction.reviewer_id for correction in transcript.corrections.values()}
+    ids |= {word.reviewer_id} if word else set()
+    return dict(session.exec(select(User.id, User.name).where(col(User.id).in_(ids))).all())
+
+
+__all__ = ["Transcript", "corrections_of", "names_in", "transcript_of", "turns_of", "utterances_of"]

@@ -28,7 +28,7 @@ def trainee(house: House, instructor: User) -> User:
 
 
 @pytest.fixture
-def stranger(house: House) -> User:
+def stranger(house: House, instructor: User) -> User:  # noqa: ARG001  the first account is another's
     """An instructor with no class."""
     return accounts.add_user(house.database, username="stella", name="Stella", password=PASSWORD, role=Role.INSTRUCTOR)
 
