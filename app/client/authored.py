@@ -26,6 +26,8 @@ class Offer:
 
 #: Acts that are only done when they are planned: anger and leaving are no way to fill a gap.
 PLANNED_ONLY = ("hostile", "refuse", "challenge", "commitment", "taking_steps", "walk_out", "farewell")
+#: Acts that answer a question plainly and take no side.
+PLAIN_ANSWERS = ("inform", "hedge", "open_up", "evade")
 #: A line of another act of the same stance counts this much; what answers the turn goes before what was planned.
 OTHER_ACT = 0.82
 
@@ -47,6 +49,7 @@ def offers(persona: Persona, plan: Plan, heard: Heard, state: State, history: Se
         if not found or found[0].fit < _GOOD_FIT:
             for act in _other_acts(persona, plan.act):
                 found += _act_lines(persona, act, plan, heard, state, spoken)
+        found += _answers(persona, plan, heard, state, spoken)
     return sorted(found, key=lambda offer: -offer.fit) or [Offer("…", "silent", None, 0.0)]
 
 
@@ -121,6 +124,16 @@ def _act_lines(persona: Persona, act: str, plan: Plan, heard: Heard, state: Stat
         for line in persona.lines[act]
         if line.text not in spoken and (value := fit(line, act, plan, heard, state, topics)) > 0
     ]
+
+
+def _answers(persona: Persona, plan: Plan, heard: Heard, state: State, spoken: set[str]) -> list[Offer]:
+    """Plain answers to the topic of a question, whatever the stance planned: “How old are you?” wants an age."""
+    if not (heard.asks and heard.topics) or ACTS[plan.act].stance == Stance.NEUTRAL or plan.act in PLANNED_ONLY[-2:]:
+        return []
+    asked = _telling(persona, heard.topics)[:1]
+    lines = {line.text for act in PLAIN_ANSWERS for line in persona.lines[act] if set(asked) & set(line.about)}
+    found = [offer for act in PLAIN_ANSWERS for offer in _act_lines(persona, act, plan, heard, state, spoken)]
+    return [offer for offer in found if offer.text in lines]
 
 
 def _moment_lines(persona: Persona, plan: Plan, state: State, spoken: set[str]) -> list[Offer]:

@@ -48,12 +48,14 @@ class Heard:
     def wants_more_than_yes(self) -> bool:
         """Whether the turn ends in a question that yes or no does not answer: how much, what, when, who."""
         last = re.split(r"(?<=[.!?…])\s+", self.text.strip())[-1]
-        return last.endswith("?") and _WH.search(last) is not None
+        return (last.endswith("?") or _is_bare(last)) and _WH.search(last) is not None
 
 
 _WH = re.compile(
-    r"^(?:\W*(?:and|so|but|ok(?:ay)?|then|well|now),?)*\W*(?:how|what|when|where|who|whose|why|which)\b", re.I
+    r"^(?:\W*(?:and|so|but|ok(?:ay)?|then|well|now),?)*\W*(?:how|what|when|where|who|whose|why|which|wh?at)(?:'?s)?\b", re.I
 )
+#: Words that stand for what was spoken of before.
+_LEANS_BACK = re.compile(r"\b(?:it|that|this|them|those|they|he|him|his|she|her)\b", re.IGNORECASE)
 
 
 def hear(text: str, codes: Sequence[str], persona: Persona, history: Sequence[Said]) -> Heard:
@@ -62,11 +64,31 @@ def hear(text: str, codes: Sequence[str], persona: Persona, history: Sequence[Sa
     return Heard(
         text=text,
         codes=unique,
-        last_code=codes[-1] if codes else "other",
-        topics=topics_in(text, persona),
+        last_code=_last_code(text, codes),
+        topics=topics_in(text, persona) or _topics_before(text, persona, history),
         moment=moment_of(text, unique, first=not any(said.speaker == "counsellor" for said in history)),
         reflected=_reflected(text, unique, history),
     )
+
+
+def _is_bare(text: str) -> bool:
+    """Whether a text is a follow-up of a few words: “Why not?”, “like what”, “hm”."""
+    return len(text.split()) <= 4
+
+
+def _last_code(text: str, codes: Sequence[str]) -> str:
+    """The last utterance's code; a bare “Why not?” is answered as the open question it is, whatever it was coded."""
+    if _is_bare(text) and _WH.search(text) and (not codes or codes[-1] != "closed_question"):
+        return "open_question"
+    return codes[-1] if codes else "other"
+
+
+def _topics_before(text: str, persona: Persona, history: Sequence[Said]) -> tuple[str, ...]:
+    """What a turn without a topic of its own goes on about: “Why not?”, “How often do you take it?”."""
+    words = len(text.split())
+    if not (_WORD.search(text) and (words <= 3 or (words <= 12 and _LEANS_BACK.search(text)))):
+        return ()
+    return next((found for said in reversed(history[-2:]) if (found := topics_in(said.text, persona))), ())
 
 
 def topics_in(text: str, persona: Persona) -> tuple[str, ...]:
@@ -141,6 +163,10 @@ _ASK_PERMISSION = re.compile(
     r"|\b(?:may|can|could) i (?:just )?(?:ask|tell|share|say|check|explain)\b|\bok(?:ay)? (?:if|to) (?:i|we|ask|talk)\b",
     re.IGNORECASE,
 )
+_HOW_ARE_YOU = re.compile(
+    r"^[^?]*\b(?:how(?:'s it going| are (?:you|things)| have you been| do you do)|how's things)\b[^?]{0,24}\??\W*$",
+    re.IGNORECASE,
+)
 _ALWAYS = tuple((name, re.compile(pattern, re.IGNORECASE | re.DOTALL)) for name, pattern in _MOMENTS)
 _LIGHT = tuple((name, re.compile(pattern, re.IGNORECASE | re.DOTALL)) for name, pattern in _PLAIN)
 _WORD = re.compile(r"[^\W\d_]{2,}", re.UNICODE)
@@ -164,6 +190,8 @@ def moment_of(text: str, codes: Sequence[str], *, first: bool) -> str | None:
         "emphasize_autonomy",
         "closed_question",
     }
+    if first and _HOW_ARE_YOU.search(text):
+        rest -= {"open_question"}
     if rest:
         return None
     for name, pattern in _LIGHT:
