@@ -19,9 +19,9 @@ from app.scoring.heads import Head
 from training.cache import FeatureCache
 
 Array = np.ndarray[Any, Any]
+Penalty = tuple[float, float, float]
 
-#: Penalties of the three tables, and how large each part's inputs are beside the signs; chosen on other hands' answers.
-PENALTY = (1e-3, 1e-3, 3e-4)
+#: How large the hidden states and the words are beside the signs.
 HIDDEN_SCALE = 10 / WIDTH**0.5
 WORDS_SCALE = 3.0
 STEPS = 120
@@ -64,15 +64,18 @@ def allowed(sets: Sequence[frozenset[str]], classes: Sequence[str]) -> Array:
     return np.array([[name in names for name in classes] for names in sets], dtype=bool)
 
 
-def fit(data: Inputs, labels: Array, weights: Array, classes: Sequence[str]) -> Head:
-    """Fit a head on `labels`, a mask (n, k) of the classes allowed, each example counting as its weight says."""
+def fit(data: Inputs, labels: Array, weights: Array, classes: Sequence[str], penalty: Penalty) -> Head:
+    """Fit a head on `labels`, a mask (n, k) of the classes allowed, each example counting as its weight says.
+
+    `penalty` holds the L2 penalties of the three tables: hidden states, signs, words.
+    """
     mean, spread = data.hidden.mean(axis=0), data.hidden.std(axis=0) + 1e-6
     sign_mean, sign_spread = data.signs.mean(axis=0), data.signs.std(axis=0) + 1e-2
     dense = torch.tensor(
         np.hstack([(data.hidden - mean) / spread * HIDDEN_SCALE, (data.signs - sign_mean) / sign_spread]),
         dtype=torch.float32,
     )
-    table, words, bias = _solve(dense, _sparse(data.words), torch.tensor(labels), torch.tensor(weights))
+    table, words, bias = _solve(dense, _sparse(data.words), torch.tensor(labels), torch.tensor(weights), penalty)
     hidden = table[:WIDTH] * (HIDDEN_SCALE / spread)[:, None]
     signs = table[WIDTH:] / sign_spread[:, None]
     return Head(
@@ -84,7 +87,9 @@ def fit(data: Inputs, labels: Array, weights: Array, classes: Sequence[str]) -> 
     )
 
 
-def _solve(dense: torch.Tensor, words: torch.Tensor, labels: torch.Tensor, weights: torch.Tensor) -> list[Array]:
+def _solve(
+    dense: torch.Tensor, words: torch.Tensor, labels: torch.Tensor, weights: torch.Tensor, penalty: Penalty
+) -> list[Array]:
     share = (weights / weights.sum()).to(torch.float32)
     product = _Product(words)
     shapes = ((dense.shape[1], labels.shape[1]), (BUCKETS, labels.shape[1]), (labels.shape[1],))
@@ -96,8 +101,8 @@ def _solve(dense: torch.Tensor, words: torch.Tensor, labels: torch.Tensor, weigh
         scores = torch.log_softmax(dense @ table + WORDS_SCALE * product(counts) + bias, dim=1)
         likelihood = torch.logsumexp(scores.masked_fill(~labels, -1e9), dim=1)
         value = -(share * likelihood).sum()
-        for part, penalty in zip((table[:WIDTH], table[WIDTH:], counts), PENALTY, strict=True):
-            value = value + penalty * part.pow(2).sum()
+        for part, cost in zip((table[:WIDTH], table[WIDTH:], counts), penalty, strict=True):
+            value = value + cost * part.pow(2).sum()
         value.backward()  # type: ignore[no-untyped-call]
         return value
 
@@ -134,4 +139,4 @@ class _Product:
         return product
 
 
-__all__ = ["Inputs", "allowed", "fit", "inputs", "joined"]
+__all__ = ["Inputs", "Penalty", "allowed", "fit", "inputs", "joined"]

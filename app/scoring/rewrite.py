@@ -24,8 +24,8 @@ _FILLERS_BEFORE = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 _FILLERS_AFTER = re.compile(
-    r"""(?:\s*,\s*(?:you\ know|mate|love|pal|buddy|man|sir|miss|ma'am|doc|doctor|dear|really|right|eh|ok|okay|to\ be\ honest|
-    i\ think|i\ suppose|i\ guess|frankly|honestly|you\ see|as\ it\ goes|huh|yes|no|please|then|if\ i'm\ honest)
+    r"""(?:\s*,\s*(?:you\ know|mate|love|pal|buddy|man|sir|miss|ma'am|doc|doctor|dear|really|right|eh|ok|okay|
+    to\ be\ honest|i\ think|i\ suppose|i\ guess|frankly|honestly|you\ see|as\ it\ goes|huh|yes|no|please|then|mind)
     |\s*,?\s*(?:innit|lol|haha|tbh|thanks|thank\ you|is\ all|that's\ all|though|tho|like))+$""",
     re.IGNORECASE | re.VERBOSE,
 )
