@@ -37,6 +37,7 @@ def score(
     Counsellor rows get `primary`, `codes` and `behaviour`, client rows `talk`. A file is checked whole before the
     first row is printed; standard input is scored as it comes.
     """
+    from app.cli.batches import in_batches
     from app.scoring.transcripts import TranscriptError, read_transcript, score_rows, summaries
 
     settings = load_settings()
@@ -50,8 +51,8 @@ def score(
             coder = open_coder(settings, say)
         progress = _progress()
         tracked = progress.track(rows, total=total, description="Scoring")
-        scored = score_rows(coder, tracked, segmented=segmented)
-        with progress:
+        with in_batches(coder, settings.threads) as batches, progress:
+            scored = score_rows(batches, tracked, segmented=segmented)
             for result in summaries(scored) if summary else scored:
                 with _aside(progress):
                     emit(result)
