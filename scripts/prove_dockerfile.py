@@ -17,6 +17,7 @@ import re
 import shlex
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
@@ -240,7 +241,8 @@ def _unmount(place: Path) -> None:
 def chroot(image: Image, command: Sequence[str]) -> list[str]:
     """`command` in the image's root, as its user, in its folder."""
     inner = f"cd {shlex.quote(image.folder)} && exec {shlex.join(command)}"
-    return ["chroot", f"--userspec={image.user}:", str(image.root), "/bin/sh", "-c", inner]
+    # by its own path: the image's PATH rules inside
+    return [str(shutil.which("chroot")), f"--userspec={image.user}:", str(image.root), "/bin/sh", "-c", inner]
 
 
 def bare_debian(target: Path, suite: str, mirror: str) -> None:
@@ -272,14 +274,16 @@ def prove(image: Image) -> None:
         with mounted(image.root):
             seconds = _start_and_stop(image)
         print(f"== the {start} start: healthy after {seconds:.1f} s, stopped cleanly", flush=True)
-    print(f"== in /data: {', '.join(sorted(path.name for path in (image.root / 'data').iterdir()))}")
+    kept = sorted(path.name for path in (image.root / "data").iterdir())
+    print(f"== in /data: {', '.join(kept)}")
+    if "rollwith.db" not in kept:
+        raise RuntimeError("no database in /data")
     print(f"== the image: {_size(image.root) / 1e9:.2f} GB, its Debian included")
 
 
 def _start_and_stop(image: Image) -> float:
     begun = time.monotonic()
-    port = {"ROLLWITH_PORT": os.environ.get("PROVE_PORT", "8765")}
-    environment = {**image.environment, **port, "HOME": image.folder}
+    environment = {**image.environment, "ROLLWITH_PORT": str(_free_port()), "HOME": image.folder}
     server = subprocess.Popen(chroot(image, [*image.entrypoint, *image.command]), env=environment)
     try:
         while subprocess.run(
@@ -299,6 +303,13 @@ def _start_and_stop(image: Image) -> float:
     if status not in (0, -signal.SIGTERM, 128 + signal.SIGTERM):
         raise RuntimeError(f"the server stopped with status {status}")
     return healthy
+
+
+def _free_port() -> int:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        port: int = listener.getsockname()[1]
+        return port
 
 
 def _size(root: Path) -> int:
