@@ -20,7 +20,7 @@ _FILLERS_BEFORE = re.compile(
     r"""^(?:(?:well|yeah|yeh|yes|no|nah|nope|ok|okay|oh|ah|look|listen|right|so|and|but|honestly|like|i\ mean|you\ know|
     i\ don't\ know|idk|to\ be\ honest|tbh|lol|haha|actually|anyway|alright|all\ right|fine|sure|see|because|cos|'cause|
     cause|mm|hm|um|uh|er|erm|quite|correct|exactly|as\ i\ said|like\ i\ said|i\ guess|i\ suppose|
-    don't\ get\ me\ wrong)(?:\s*[,.;:–—-]+\s*|\s+(?=(?:i|i'm|i've|i'd|i'll|im|ive|my|it|it's|its|there's|they)\b)))+""",
+    don't\ get\ me\ wrong)(?:\s*[,.;:–—-]+\s*|\s+(?=(?:i|i'm|i've|i'd|i'll|im|ive|my|it|it's|its|there's|they|well)\b)))+""",
     re.IGNORECASE | re.VERBOSE,
 )
 _FILLERS_AFTER = re.compile(
@@ -125,10 +125,12 @@ _SECOND_PERSON = re.compile(
     r"\b(?:you|your|you're|youre|you've|you'd|you'll|yours|yourself|u|ur|ya|yer)\b", re.IGNORECASE
 )
 _UNSAFE = re.compile(
-    r"""[?"“”()\[\]*<>{}@#/\\|]|\.\.\.|…|--|—|https?:|\b(?:ill|idk|fuck\w*|shit\w*|cunt\w*|bollocks)\b""", re.IGNORECASE
+    r"""[?"“”()\[\]*<>{}@#/\\|]|\.\.\.|…|--|—|https?:|\b(?:ill|idk|mine's|fuck\w*|shit\w*|cunt\w*|bollocks)\b""",
+    re.IGNORECASE,
 )
 _ASIDE = re.compile(r"\([^)]*\)|\*[^*]*\*")
 _WORD = re.compile(r"[^\W_]+(?:['-][^\W_]+)*|[^\w\s]")
+_NOUN_FOLLOWS = frozenset(("my", "our", "the", "this", "these", "those"))
 _EMPTY = frozenset(
     ("i don't know", "i do not know", "i don't mind", "that's it", "i told you", "i said so", "i said no")
 )
@@ -137,7 +139,9 @@ _VERB = re.compile(
     couldn't|will|won't|would|wouldn't|should|need|want|like|know|think|feel|got|get|go|went|came|come|said|say|told|
     make|made|take|took|keep|kept|work|worked|live|smoke|drink|drank|eat|ate|sleep|slept|love|hate|miss|try|tried|
     stop|stopped|quit|use|used|pay|paid|lost|lose|put|see|saw|gave|give|let|left|leave|start|started|told|\w+ed|\w+n't|
-    \w+'(?:ve|ll|d|re|m|s))\b""",
+    \w+'(?:ve|ll|d|re|m|s)|
+    says|asks|wants|needs|thinks|knows|keeps|goes|gets|likes|hates|works|drinks|smokes|makes|takes|comes|lives|rings|pays|
+    gives|tells|believes|reckons|hurts?|looks?|feels|runs?|means?|gets)\b""",
     re.IGNORECASE | re.VERBOSE,
 )
 
@@ -183,7 +187,15 @@ def _turned(sentence: str) -> Heard | None:
         or (words[0] not in _SUBJECTS and words[0] not in _FAMILY)
     ):
         return None
-    if not _VERB.search(" ".join(words)) or words[-1] in ("and", "but", "or", "to", "the", "a", "because", "so"):
+    if (words[0] in _NOUN_FOLLOWS and not _VERB.search(" ".join(words[1:]))) or words[-1] in (
+        "and",
+        "but",
+        "or",
+        "the",
+        "a",
+        "because",
+        "so",
+    ):
         return None
     own = any(word in _FIRST for word in words)
     if not own and words[0] in ("the", "this", "these", "those"):
@@ -209,9 +221,7 @@ def _second_person(tokens: Sequence[str]) -> str:
         elif lower in _SWAP:
             about_client = lower in ("i", "i'm", "i've", "i'd", "i'll") or (lower == "we" or lower.startswith("we'"))
             turned.append(_SWAP[lower])
-        elif (
-            lower in _FAMILY and token[0].isupper() and before not in ("my", "the", "a", "his", "her", "their", "your")
-        ):
+        elif lower in _FAMILY and before not in _DETERMINERS:
             turned.append(f"your {lower}")
             about_client = False
         else:
@@ -260,8 +270,8 @@ _THEIR = {
     "you've": "they've", "you'll": "they'll", "you'd": "they'd",
 }  # fmt: skip
 _NOT_ADVICE = re.compile(
-    r"^(?:be|not|have|do|still|never|understand|know|see|realise|realize|admit|accept|ask yourself|remember|think|"
-    r"tell me|say)\b"
+    r"^(?:be|not|have|do|still|never|understand|know|see (?:that|how|why|what|it)|realise|realize|admit|accept|"
+    r"ask yourself|remember|think|tell me|say)\b"
 )
 _OBJECT_AFTER = frozenset(
     (
