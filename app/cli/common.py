@@ -13,6 +13,7 @@ from typer.core import TyperGroup
 
 if TYPE_CHECKING:
     from pydantic import ValidationError
+    from rich.status import Status
 
     from app.settings import Settings
 
@@ -51,7 +52,9 @@ def fail(message: str) -> NoReturn:
 
 
 def say(message: str) -> None:
-    """A line on stderr, where what is said does not get into what is printed."""
+    """A line on stderr, where what is said does not get into what is printed. A spinner makes way for it."""
+    while _spinning:
+        _spinning.pop().stop()
     typer.echo(message, err=True)
 
 
@@ -90,17 +93,29 @@ def _explain(error: ValidationError, given: dict[str, Any]) -> str:
     return "\n".join(lines)
 
 
+_spinning: list[Status] = []
+
+
 @contextmanager
 def working(message: str) -> Iterator[None]:
-    """A spinner on stderr while something takes its time; on anything but a terminal, nothing."""
+    """A spinner on stderr, on a terminal, until the block ends or something is said.
+
+    It stays away once something was said: a download may draw a bar of its own after that.
+    """
     from rich.console import Console
 
     console = Console(stderr=True)
     if not console.is_terminal:
         yield
         return
-    with console.status(message):
+    status = console.status(message)
+    _spinning.append(status)
+    status.start()
+    try:
         yield
+    finally:
+        status.stop()
+        _spinning.clear()
 
 
 def print_table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:

@@ -52,11 +52,10 @@ def _stop(_signal: int, _frame: FrameType | None) -> None:
 
 def _open(settings: Settings) -> House:
     """The house, its engine not loaded yet. Raises StartError."""
-    say("Loading Rollwith …")
-    with working("Loading …"):
+    with working("Loading the personas, the database and the coder …"):
         from app.practice.house import open_house
 
-        return open_house(settings, lambda line: say(f"  {line}"))
+        return open_house(settings, say)
 
 
 async def _serve(house: House, listener: socket.socket, settings: Settings) -> None:
@@ -64,10 +63,9 @@ async def _serve(house: House, listener: socket.socket, settings: Settings) -> N
     from app.practice.house import close_house
 
     try:
-        say(f"  {house.engine.name}")
-        with working("Loading …"):
-            await house.engine.ready()
-            server = _server(house, settings, lambda: _announce(house, listener, settings))
+        say(f"Loading the client's voice: {house.engine.name}")
+        await house.engine.ready()
+        server = _server(house, settings, lambda: _announce(house, listener, settings))
         _listen(listener, settings)
     except BaseException:
         await close_house(house)

@@ -29,9 +29,10 @@ async def open_conversation(
     prepare_data_dir(settings.data_dir)
     engine = open_engine(settings, say)
     try:
-        with working("Loading the models …"):
+        with working("Loading the coder …"):
             coder = open_coder(settings, say)
-            await engine.ready()
+        say(f"Loading the client's voice: {engine.name}")
+        await engine.ready()
         actor = Actor(engine, judge_of(coder), settings.candidates, patience)
         yield Conversation(persona, coder, actor, seed)
     finally:

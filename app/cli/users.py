@@ -106,9 +106,13 @@ def _password(from_stdin: bool) -> str:
         if not password:
             fail("--password-stdin: standard input holds no password")
         return password
-    if not sys.stdin.isatty():
+    if not _at_terminal():
         fail("there is no terminal to ask for the password on; give it with --password-stdin")
     return str(typer.prompt("Password", hide_input=True, confirmation_prompt=True))
+
+
+def _at_terminal() -> bool:
+    return sys.stdin.isatty()
 
 
 __all__ = ["app", "database"]
