@@ -47,7 +47,7 @@ class Heard:
     @property
     def wants_more_than_yes(self) -> bool:
         """Whether the turn ends in a question that yes or no does not answer: how much, what, when, who."""
-        last = re.split(r"(?<=[.!?…])\s+", self.text.strip())[-1]
+        last = _last_sentence(self.text)
         return (last.endswith("?") or _is_bare(last)) and _WH.search(last) is not None
 
 
@@ -80,7 +80,13 @@ def _last_code(text: str, codes: Sequence[str]) -> str:
     """The last utterance's code; a bare “Why not?” is answered as the open question it is, whatever it was coded."""
     if _is_bare(text) and _WH.search(text) and (not codes or codes[-1] != "closed_question"):
         return "open_question"
+    if text.rstrip().endswith("?") and _WH.search(_last_sentence(text)) and codes and codes[-1] in _REFLECTIVE:
+        return "open_question"  # “Why a 3 and not a 0?”
     return codes[-1] if codes else "other"
+
+
+def _last_sentence(text: str) -> str:
+    return re.split(r"(?<=[.!?…])\s+", text.strip())[-1]
 
 
 def _topics_before(text: str, persona: Persona, history: Sequence[Said]) -> tuple[str, ...]:
@@ -110,11 +116,11 @@ _MOMENTS: tuple[tuple[str, str], ...] = (
         r"|\b(?:write|compose|recite|sing|give|tell) (?:me |us )?(?:a |an |some )?(?:\w+ )?"
         r"(?:poem|haiku|sonnet|song|lyrics|essay|code|script|recipe|python|limerick|fairy tale|bedtime story)\b"
         r"|\b(?:pretend|act as|you are now|play the (?:role|part)|role-?play as|switch roles|translate (?:this|into))\b"
-        r"|\bcapital of \w+|\bwhat(?:'s| is) \d+ ?[+*x/-] ?\d+",
+        r"|\bcapital of \w+|\bwhat(?:['’]?s| is) \d+ ?[+*x/-] ?\d+",
     ),
     (
         "asked_if_real",
-        r"\bare you (?:really )?(?:an? )?(?:real (?:person|human|client)|real\W*$|ai\b|bot\b|robot|machine|computer|chat ?bot|human|llm|program|actual person)"
+        r"\bare you (?:really )?(?:an? )?(?:real (?:person|human|client)|real(?: or\b|\W*$)|ai\b|bot\b|robot|machine|computer|chat ?bot|human|llm|program|actual person)"
         r"|\bam i (?:talking|speaking|chatting) (?:to|with) (?:an? )?(?:ai|bot|robot|machine|computer|chat ?bot|real)",
     ),
     (
@@ -149,12 +155,12 @@ _PLAIN: tuple[tuple[str, str], ...] = (
     (
         "small_talk",
         r"\b(?:weather|raining|parking|park(?:ed)? ok|traffic|find (?:us|the place|it) (?:ok|okay|all right|alright)|get here"
-        r"|tea or coffee|coffee\?|glass of water|have a seat|take a seat|sit down)\b",
+        r"|tea or coffee|coffee\?|glass of water)\b",
     ),
     (
         "greeting",
-        r"^\W*(?:hi|hiya|hello|hey|good (?:morning|afternoon|evening)|morning|afternoon|nice to meet|pleased to meet|welcome)\b"
-        r"|\bmy name(?:'s| is)\b|\bhow are you\b",
+        r"^\W*(?:hi|hiya|hello|hey|yo|sup|all ?right(?: mate)?\W*$|good (?:morning|afternoon|evening)|morning|afternoon|nice to meet|pleased to meet|welcome)\b"
+        r"|\bmy name(?:'s| is)\b|\bhow are you\b|\b(?:have|take) a seat\b|\bsit down\b",
     ),
 )
 
