@@ -46,7 +46,7 @@ def offers(persona: Persona, plan: Plan, heard: Heard, state: State, history: Se
         found = _moment_lines(persona, plan, state, spoken)
     else:
         found = _act_lines(persona, plan.act, plan, heard, state, spoken)
-        if not found or found[0].fit < _GOOD_FIT:
+        if not found or found[0].fit < _GOOD_FIT or (heard.asks and heard.topics):
             for act in _other_acts(persona, plan.act):
                 found += _act_lines(persona, act, plan, heard, state, spoken)
         found += _answers(persona, plan, heard, state, spoken)
@@ -107,7 +107,7 @@ def _topic_fit(line: Line, topics: Sequence[str]) -> float:
     if not line.about:
         return 0.75 if topics else 0.85
     ranks = [rank for rank, topic in enumerate(topics) if topic in line.about]
-    return 1.0 - 0.12 * min(ranks[0], 3) if ranks else 0.0
+    return 1.0 - 0.2 * min(ranks[0], 3) if ranks else 0.0
 
 
 def _telling(persona: Persona, topics: Sequence[str]) -> list[str]:

@@ -159,8 +159,8 @@ _PLAIN: tuple[tuple[str, str], ...] = (
     ),
     (
         "greeting",
-        r"^\W*(?:hi|hiya|hello|hey|yo|sup|all ?right(?: mate)?\W*$|good (?:morning|afternoon|evening)|morning|afternoon|nice to meet|pleased to meet|welcome)\b"
-        r"|\bmy name(?:'s| is)\b|\bhow are you\b|\b(?:have|take) a seat\b|\bsit down\b",
+        r"^\W*(?:hi|hiya|hello|hey|yo|sup|good (?:morning|afternoon|evening)|morning|afternoon|nice to meet|pleased to meet|welcome)\b"
+        r"|^\W*all ?right(?:,? mate)?\W*$|\bmy name(?:'s| is)\b|\bhow are you\b|\b(?:have|take) a seat\b|\bsit down\b",
     ),
 )
 
