@@ -62,7 +62,7 @@ class Actor:
         written = [weigh_authored(offer) for offer in offers(persona, plan, heard, state, history)[:MOST_OFFERS]]
         free = await self._improvise(plan, state, context)
         considered = [*free, *written]
-        if not self.engine.improvises and plan.act not in WRITTEN_ONLY:
+        if not self.engine.improvises and plan.moment != "silence":
             considered = await self._judged(considered, context)
         chosen = choose(considered, plan.seed)
         considered.sort(key=lambda candidate: (candidate.refused is not None, -candidate.score))
