@@ -154,13 +154,13 @@ _PLAIN: tuple[tuple[str, str], ...] = (
     ("thanks", r"^\W*(?:ok(?:ay)?,? |well,? )?(?:thanks|thank you|cheers|i appreciate (?:you|that|it))\b"),
     (
         "small_talk",
-        r"\b(?:weather|raining|parking|park(?:ed)? ok|traffic|find (?:us|the place|it) (?:ok|okay|all right|alright)|get here"
+        r"\b(?:weather|raining|parking|park(?:ed)? ok|traffic|find (?:us|the place|it) (?:ok|okay|all right|alright)|get here|your (?:drive|journey)"
         r"|tea or coffee|coffee\?|glass of water)\b",
     ),
     (
         "greeting",
         r"^\W*(?:hi|hiya|hello|hey|yo|sup|good (?:morning|afternoon|evening)|morning|afternoon|nice to meet|pleased to meet|welcome)\b"
-        r"|^\W*all ?right(?:,? mate)?\W*$|\bmy name(?:'s| is)\b|\bhow are you\b|\b(?:have|take) a seat\b|\bsit down\b",
+        r"|^\W*all? ?right(?:,? mate)?\W*$|\bmy name(?:'s| is)\b|\bhow are you\b|\b(?:have|take) a seat\b|\bsit down\b",
     ),
 )
 
@@ -173,6 +173,7 @@ _HOW_ARE_YOU = re.compile(
     r"^[^?]*\b(?:how(?:'s it going| are (?:you|things)| have you been| do you do)|how's things)\b[^?]{0,24}\??\W*$",
     re.IGNORECASE,
 )
+_WEATHER = re.compile(r"^[^?]*\bhow(?:'?s| is| was) (?:the|your) (?:weather|traffic|drive|journey)\b", re.IGNORECASE)
 _ALWAYS = tuple((name, re.compile(pattern, re.IGNORECASE | re.DOTALL)) for name, pattern in _MOMENTS)
 _LIGHT = tuple((name, re.compile(pattern, re.IGNORECASE | re.DOTALL)) for name, pattern in _PLAIN)
 _WORD = re.compile(r"[^\W\d_]{2,}", re.UNICODE)
@@ -196,7 +197,7 @@ def moment_of(text: str, codes: Sequence[str], *, first: bool) -> str | None:
         "emphasize_autonomy",
         "closed_question",
     }
-    if first and _HOW_ARE_YOU.search(text):
+    if (first and _HOW_ARE_YOU.search(text)) or _WEATHER.search(text):
         rest -= {"open_question"}
     if rest:
         return None
