@@ -113,7 +113,8 @@ def end(house: HouseDep, user: ReaderDep, session_id: uuid.UUID) -> Response:
 @router.get("/sessions/{session_id}/report")
 def report(request: Request, house: HouseDep, user: ReaderDep, session_id: uuid.UUID) -> Response:
     found = reports.report(house, user, session_id)
-    return render(request, "report.html", report=found, chart=timeline_chart(found.timeline, found.row.persona_name))
+    first_name = found.row.persona_name.split()[0]
+    return render(request, "report.html", report=found, chart=timeline_chart(found.timeline, first_name))
 
 
 __all__ = ["router"]
