@@ -19,6 +19,22 @@ from app.llm.engine import Engine, Message
 HISTORY = 4
 #: The furthest that sense moves a score of 0–1 up or down, and how steeply (per nat a token).
 MOST, SLOPE = 0.3, 0.45
+#: What stands for a counsellor who has said nothing.
+NOTHING = Message("user", "…")
+
+
+def sheet(name: str, text: str) -> Message:
+    """Who speaks, as the judging model is told."""
+    return Message("system", f"You are {name}, a client. {text} You answer briefly.")
+
+
+def conversation(about: Message, trainee: str, history: Sequence[Said], turns: int = HISTORY) -> tuple[Message, ...]:
+    """The messages that a reply to `trainee` is judged by: the last `turns` of what was said before it."""
+    recent = history[-turns:] if turns else ()
+    said = [Message("assistant" if s.speaker == "client" else "user", s.text or NOTHING.text) for s in recent]
+    if said and said[0].role == "assistant":
+        said.insert(0, NOTHING)
+    return (about, *said, Message("user", trainee))
 
 
 @dataclass
@@ -35,11 +51,8 @@ class Sense:
 
         Raises EngineError.
         """
-        about = Message("system", f"You are {persona.name}, a client. {persona.sheet} You answer briefly.")
-        said = [Message("assistant" if s.speaker == "client" else "user", s.text or "…") for s in history[-HISTORY:]]
-        if said and said[0].role == "assistant":
-            said.insert(0, Message("user", "…"))
-        here = await self.engine.score((about, *said, Message("user", trainee)), texts)
+        about = sheet(persona.name, persona.sheet)
+        here = await self.engine.score(conversation(about, trainee, history), texts)
         if here is None:
             return None
         alone = await self._worth(persona, about, texts)
@@ -51,11 +64,11 @@ class Sense:
         """The texts' likelihoods as this person's words with nothing said."""
         new = [text for text in dict.fromkeys(texts) if (persona.id, text) not in self._alone]
         if new:
-            scores = await self.engine.score((about, Message("user", "…")), new) or []
+            scores = await self.engine.score((about, NOTHING), new) or []
             if len(self._alone) > 50_000:
                 self._alone.clear()
             self._alone.update({(persona.id, text): score for text, score in zip(new, scores, strict=True)})
         return [self._alone[persona.id, text] for text in texts]
 
 
-__all__ = ["HISTORY", "MOST", "SLOPE", "Sense"]
+__all__ = ["HISTORY", "MOST", "NOTHING", "SLOPE", "Sense", "conversation", "sheet"]

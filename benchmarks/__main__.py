@@ -1,0 +1,7 @@
+"""`python -m benchmarks` is `make bench`."""
+
+from __future__ import annotations
+
+from benchmarks.bench import main
+
+main()
