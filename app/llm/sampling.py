@@ -46,9 +46,9 @@ def draw(logits: torch.Tensor, uniform: torch.Tensor, temperature: float, top_p:
         return [int(token) for token in logits.argmax(-1)]
     scaled = logits / temperature
     best, tokens = scaled.topk(min(_NUCLEUS, scaled.shape[-1]), dim=-1)
-    chances = (best - scaled.logsumexp(-1, keepdim=True)).exp().double()
+    chances = (best - scaled.logsumexp(-1, keepdim=True)).exp()
     chances = chances.masked_fill(chances.cumsum(-1) - chances >= top_p, 0.0)
     totals = chances.cumsum(-1)
-    target = uniform.to(totals.device, totals.dtype)[:, None] * totals[:, -1:]
+    target = uniform.to(totals.dtype).to(totals.device)[:, None] * totals[:, -1:]
     places = torch.searchsorted(totals, target, right=True).clamp(max=tokens.shape[-1] - 1)
     return [int(token) for token in tokens.gather(-1, places)[:, 0]]
