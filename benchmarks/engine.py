@@ -80,7 +80,8 @@ class _Bench:
             max_new_tokens=request.max_tokens,
             min_new_tokens=request.max_tokens,
         )
-        return output[:, prompt.shape[1] :].numel() / (time.perf_counter() - start)
+        tokens: int = output[:, prompt.shape[1] :].numel()
+        return tokens / (time.perf_counter() - start)
 
     async def serve(self, requests: int) -> tuple[float, float]:
         """Tokens per second of the engine for so many requests at once, and the seconds until all are answered."""
