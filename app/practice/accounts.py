@@ -280,6 +280,7 @@ __all__ = [
     "MIN_PASSWORD",
     "ClassView",
     "TraineeView",
+    "User",
     "add_user",
     "change_password",
     "classes_of",

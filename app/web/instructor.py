@@ -10,9 +10,9 @@ from fastapi import APIRouter, Form, Query, Request
 from starlette.responses import RedirectResponse, Response
 
 from app.practice import accounts, review, sessions
+from app.practice.accounts import User
 from app.practice.errors import Invalid
 from app.practice.house import House
-from app.store.tables import User
 from app.web.pages import render
 from app.web.people import HouseDep, InstructorDep
 

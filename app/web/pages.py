@@ -42,6 +42,11 @@ def percent(share: float | None) -> str:
     return "–" if share is None else f"{round(share * 100)} %"
 
 
+def sure(probability: float) -> str:
+    """How sure a model is, as a whole percentage; never none and never all, which no model can be."""
+    return f"{min(99, max(1, round(probability * 100)))} %"
+
+
 def plural(count: int, one: str, many: str = "") -> str:
     """`1 turn`, `2 turns`."""
     return f"{count} {one if count == 1 else many or one + 's'}"
@@ -100,6 +105,7 @@ def _environment() -> Environment:
         marked=marked,
         percent=percent,
         plural=plural,
+        sure=sure,
         tone=tone,
         when=when,
     )

@@ -7,9 +7,9 @@ from typing import Annotated
 from fastapi import Depends, Request
 
 from app.practice import accounts
+from app.practice.accounts import User
 from app.practice.errors import NotAllowed
 from app.practice.house import House
-from app.store.tables import User
 from app.web.errors import NewHouse, SignInNeeded
 from app.web.security import read_token
 

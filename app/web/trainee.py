@@ -12,10 +12,10 @@ from starlette.responses import RedirectResponse, Response
 
 from app.practice import report as reports
 from app.practice import sessions, turns
+from app.practice.accounts import User
 from app.practice.errors import Invalid
 from app.practice.house import House
 from app.practice.views import RoomView
-from app.store.tables import User
 from app.web.charts import timeline_chart
 from app.web.pages import render
 from app.web.people import HouseDep, ReaderDep

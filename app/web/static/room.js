@@ -297,7 +297,7 @@ function chips(codes, turnId) {
     tip.querySelector("b").textContent = code.label;
     tip.querySelector(".meaning").textContent = `: ${code.meaning}.`;
     tip.querySelector("q").textContent = code.quote;
-    tip.querySelector("small").textContent = `The model is ${Math.round(code.probability * 100)} % sure`;
+    tip.querySelector("small").textContent = `The model is ${Math.min(99, Math.round(code.probability * 100))} % sure`;
     list.append(item);
   });
   return list;
