@@ -35,7 +35,9 @@ _PLAIN_REFLECTIONS = {"simple_reflection", "complex_reflection"}
 _REFLECTIONS = ("simple_reflection", "complex_reflection", "double_sided_reflection", "amplified_reflection", "summary")
 _GOOD_FIT = 0.8
 _YES_OR_NO = re.compile(
-    r"(?:yeah|yes|yep|yup|no|nope|nah|not|sure|sometimes|uh-huh|mm-hm|i (?:do|don't|did|didn't))\b", re.IGNORECASE
+    r"(?:yeah|yes|yep|yup|no|nope|nah|not|sure|sometimes|some days i|maybe|possibly|uh-huh|mm-hm"
+    r"|i (?:do|don't|did|didn't)(?! \w))\b",
+    re.IGNORECASE,
 )
 
 
