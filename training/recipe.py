@@ -15,7 +15,7 @@ from training.data import Reply, Row, Utterance, annomi_utterances
 from training.fit import Inputs, Penalty, allowed, fit, inputs, joined
 
 #: An AnnoMI row in the code head, beside 1 for a written utterance: transcribed speech with coarse labels.
-ANNOMI_IN_CODE = 0.05
+ANNOMI_IN_CODE = 0.2
 #: A written utterance in the behaviour head, beside 1 for an AnnoMI row.
 CORPUS_IN_BEHAVIOUR = 0.3
 #: A written reply in the talk head, beside 1 for an AnnoMI client turn.
