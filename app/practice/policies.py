@@ -11,13 +11,18 @@ import re
 from collections import Counter
 from functools import lru_cache
 from pathlib import Path
+from typing import cast
 
 from ruamel.yaml import YAML
 
 from app.client.acts import ACTS
+from app.scoring.mirror import mirror
+from app.scoring.rewrite import complex_reflections, simple_reflections
+from app.scoring.types import TalkType
 
 POLICIES = ("good", "poor", "neutral")
-GROUPS = ("opening", "sustain", "neutral", "change", "question", "silence", "closing")
+STANCES = ("sustain", "neutral", "change")
+GROUPS = ("opening", *STANCES, "question", "silence", "closing")
 ADDED = "added"
 
 #: How often the good counsellor reflects the client's words, and how often a line follows that.
@@ -37,12 +42,19 @@ class Policy:
     def __call__(self, client: str, act: str, turn: int) -> str:
         """The next words, after the client's words and act; `turn` counts from 1."""
         group = group_of(client, act, turn, self._turns)
-        if ADDED in self._lines and group in ("sustain", "neutral", "change") and self._rng.random() < REFLECTS:
-            reflection = mirror(client)
-            if reflection is not None and not self._spoken[reflection]:
-                self._spoken[reflection] += 1
+        if ADDED in self._lines and group in STANCES and self._rng.random() < REFLECTS:
+            reflection = self._reflection(client, group)
+            if reflection is not None:
                 return f"{reflection} {self._pick(ADDED)}" if self._rng.random() < ADDS else reflection
         return self._pick(group)
+
+    def _reflection(self, client: str, stance: str) -> str | None:
+        """The client's own words said back, once; None where they can't be turned round."""
+        heard = mirror(client)
+        if heard is None or self._spoken[heard.you] or "you" not in re.split(r"\W", heard.you):
+            return None
+        self._spoken[heard.you] += 1
+        return self._rng.choice((*simple_reflections(heard), *complex_reflections(heard, cast("TalkType", stance))))
 
     def _pick(self, group: str) -> str:
         lines = self._lines[group]
@@ -74,43 +86,4 @@ def group_of(client: str, act: str, turn: int, turns: int) -> str:
     return str(ACTS[act].stance)
 
 
-_SWAPS = {
-    "i": "you", "me": "you", "my": "your", "mine": "yours", "myself": "yourself", "i'm": "you're", "i've": "you've",
-    "i'd": "you'd", "i'll": "you'll", "am": "are", "we": "you", "us": "you", "our": "your", "ours": "yours",
-    "we're": "you're", "we've": "you've", "we'd": "you'd", "we'll": "you'll",
-}  # fmt: skip
-#: A sentence with one of these speaks to the counsellor, so handing it back would turn it round.
-_ADDRESSED = re.compile(r"\b(?:you|your|yours|you're|you've|you'd|you'll|yourself|y'all)\b", re.IGNORECASE)
-_LEAD = re.compile(
-    r"^(?:(?:well|so|look|listen|yeah|yes|no|nah|ok|okay|oh|ah|and|but|because|honestly|anyway|i mean|i guess|i suppose"
-    r"|like|see)\b[,.\s]*)+",
-    re.IGNORECASE,
-)
-_WORD = re.compile(r"[A-Za-z]+(?:['’][A-Za-z]+)?")
-
-
-def mirror(client: str) -> str | None:
-    """The client's longest sentence of 4 to 14 words said back (“I hate this place.” → “You hate this place.”).
-
-    None where no sentence can be turned: questions, and what is said about the counsellor.
-    """
-    sentences = [_LEAD.sub("", part).strip() for part in re.findall(r"[^.!?…]+[.!?…]*", client)]
-    fit = [part for part in sentences if not part.endswith("?") and not _ADDRESSED.search(part)]
-    fit = [
-        part
-        for part in fit
-        if 4 <= len(part.split()) <= 14 and re.search(r"\b(?:i|my|me|we|us|our)\b", part, re.IGNORECASE)
-    ]
-    if not fit:
-        return None
-    turned = _WORD.sub(_swap, max(fit, key=len)).rstrip(".!…,;:–— ")
-    turned = re.sub(r"\byou was\b", "you were", turned, flags=re.IGNORECASE)
-    return f"{turned[0].upper()}{turned[1:]}."
-
-
-def _swap(match: re.Match[str]) -> str:
-    word = match[0]
-    return _SWAPS.get(word.lower().replace("’", "'"), word)
-
-
-__all__ = ["ADDED", "GROUPS", "POLICIES", "Policy", "group_of", "mirror", "read_policies"]
+__all__ = ["ADDED", "GROUPS", "POLICIES", "STANCES", "Policy", "group_of", "read_policies"]

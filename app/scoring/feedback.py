@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from app.scoring import rewrite as forms
 from app.scoring.codes import FAMILIES
 from app.scoring.measures import ANSWERING, NON_ADHERENT, Row
+from app.scoring.mirror import Heard, mirror
 from app.scoring.types import Coder, CodeSpan, TalkType
 
 HOW_MANY = 3
@@ -198,7 +199,7 @@ def _rewrite(
     rows: Sequence[Row], moment: _Moment, span: CodeSpan, reason: str, given: Sequence[tuple[str, str]], coder: Coder
 ) -> tuple[str, str] | None:
     """The first form, of the kinds that fit this trouble, that the coder takes for what it claims to be."""
-    heard = forms.mirror(moment.said) if moment.said else None
+    heard = mirror(moment.said) if moment.said else None
     quote = _quote(moment, span)
     makers: dict[str, Callable[[], Iterable[str]]] = {
         "persuade_with_permission": lambda: forms.advice_as_offer(quote),
@@ -245,10 +246,10 @@ def _fitting(moment: _Moment, code: str, reason: str, used: set[str]) -> list[st
 
 def _both_sides(rows: Sequence[Row], index: int) -> tuple[str, ...]:
     """Double-sided forms of the last clause against change and the last one for it, where the client has said both."""
-    sides: dict[str, forms.Heard] = {}
+    sides: dict[str, Heard] = {}
     for row in reversed(rows[:index]):
         if row.speaker == "client" and row.talk in ("sustain", "change") and row.talk not in sides:
-            heard = forms.mirror(row.text)
+            heard = mirror(row.text)
             if heard and heard.own:
                 sides[row.talk] = heard
     return forms.double_sided(sides["sustain"], sides["change"]) if len(sides) == 2 else ()

@@ -8,7 +8,8 @@ import re
 import pytest
 
 from app.scoring import rewrite
-from app.scoring.rewrite import Heard, advice_as_offer, mirror, opened
+from app.scoring.mirror import LONGEST, Heard, mirror
+from app.scoring.rewrite import advice_as_offer, opened
 from training.data import CORPUS
 
 TURNED = {
@@ -98,7 +99,7 @@ def test_every_written_client_turn_comes_out_whole_or_not_at_all() -> None:
     assert len(heard) > 0.4 * len(turns)
     first_person = re.compile(r"\b(?:I|I'm|I've|my|mine|myself|am|you was|you is|you has)\b")
     assert [found.you for found in heard if first_person.search(found.you)] == []
-    assert max(len(found.you.split()) for found in heard) <= rewrite.LONGEST + 1
+    assert max(len(found.you.split()) for found in heard) <= LONGEST + 1
     assert [found.you for found in heard if "?" in found.you or '"' in found.you] == []
 
 
