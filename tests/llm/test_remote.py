@@ -71,7 +71,7 @@ def _wait_for(url: str, server: subprocess.Popen[bytes], log: Path) -> None:
 
 @pytest.fixture
 async def real(served: tuple[str, str]) -> AsyncIterator[RemoteEngine]:
-    engine = RemoteEngine(*served, timeout=60)
+    engine = RemoteEngine(*served, timeout=200)
     yield engine
     await engine.close()
 
