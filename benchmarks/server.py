@@ -25,7 +25,8 @@ from benchmarks.common import model_home
 #: Seconds in which a server has to be there.
 PATIENCE = 300
 _ADDRESS = re.compile(r"at (http://\S+)")
-_PASSWORD = "correct horse battery"
+#: Of everybody in it.
+PASSWORD = "correct horse battery"
 
 
 @dataclass(frozen=True)
@@ -83,13 +84,13 @@ def _people(folder: Path, trainees: int) -> tuple[str, ...]:
     """An instructor, a class, and a sign-in token of each trainee in it."""
     database = Database(f"sqlite:///{folder / 'rollwith.db'}")
     database.migrate()
-    instructor = accounts.found(database, username="instructor", name="Instructor", password=_PASSWORD)
+    instructor = accounts.found(database, username="instructor", name="Instructor", password=PASSWORD)
     code = accounts.create_class(database, instructor, "Benchmark").code
     tokens = []
     for number in range(trainees):
         username = f"trainee{number}"
-        accounts.join(database, class_code=code, username=username, name=f"Trainee {number}", password=_PASSWORD)
-        tokens.append(accounts.sign_in(database, username, _PASSWORD, days=1))
+        accounts.join(database, class_code=code, username=username, name=f"Trainee {number}", password=PASSWORD)
+        tokens.append(accounts.sign_in(database, username, PASSWORD, days=1))
     database.close()
     return tuple(tokens)
 
@@ -112,4 +113,4 @@ def _answers(url: str) -> bool:
         return False
 
 
-__all__ = ["Server", "serving"]
+__all__ = ["PASSWORD", "Server", "serving"]

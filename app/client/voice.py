@@ -21,8 +21,11 @@ from app.client.state import State
 from app.llm.engine import Engine, Message, Request
 from app.resources import PROMPTS_DIR
 
-#: Turns of history in the prompt: what an embedded model can hold in mind, and read in a quarter of a second.
+#: Turns of history in the prompt, at least: what an embedded model can hold in mind, and read in a quarter of a second.
 HISTORY = 8
+#: The window moves on by so many turns at once: until then every prompt begins as the last one did, and the engine
+#: reads only what is new.
+STEP = 6
 
 
 @lru_cache(maxsize=1)
@@ -34,7 +37,7 @@ def _templates() -> Environment:
 def messages(persona: Persona, plan: Plan, state: State, trainee: str, history: Sequence[Said]) -> tuple[Message, ...]:
     """The chat prompt for the next client turn. The system message stays the same all session, for the cache."""
     system = _templates().get_template("client_system.j2").render(persona=persona)
-    earlier = [_message(said) for said in history[-HISTORY:]]
+    earlier = [_message(said) for said in history[window_start(len(history)) :]]
     while earlier and earlier[0].role == "assistant":
         earlier.insert(0, Message("user", "…"))
     facts = [fact.text for fact in persona.facts if fact.id in plan.facts][:3]
@@ -52,6 +55,11 @@ def messages(persona: Persona, plan: Plan, state: State, trainee: str, history: 
         )
     )
     return (Message("system", system), *earlier, Message("user", direction.strip()))
+
+
+def window_start(turns: int) -> int:
+    """Where the prompt's part of a history of so many turns begins."""
+    return max(0, turns - HISTORY) // STEP * STEP
 
 
 def _message(said: Said) -> Message:
@@ -96,4 +104,4 @@ def tidy(text: str, *, cut: bool) -> str:
     return text.strip()
 
 
-__all__ = ["HISTORY", "messages", "propose", "tidy"]
+__all__ = ["HISTORY", "STEP", "messages", "propose", "tidy", "window_start"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from itertools import pairwise
 
 import pytest
 
@@ -15,7 +16,8 @@ from app.client.heard import Heard, Said
 from app.client.persona import MOMENTS
 from app.client.plan import Plan, make_plan
 from app.client.state import State, start_state
-from app.client.voice import messages, tidy
+from app.client.voice import HISTORY as HISTORY_AT_LEAST
+from app.client.voice import STEP, messages, tidy
 from app.llm.engine import EngineBusy, EngineError
 from tests.client.helpers import even_judge, heard, ray
 from tests.support.engines import ScriptedEngine
@@ -214,3 +216,11 @@ def test_the_prompt_says_who_what_and_where_things_stand_and_keeps_closed_facts_
 )
 def test_tidy(raw: str, cut: bool, clean: str) -> None:
     assert tidy(raw, cut=cut) == clean
+
+
+def test_a_long_conversation_moves_on_in_steps_so_that_most_prompts_begin_as_the_last_one_did() -> None:
+    said = [Said(("client", "counsellor")[turn % 2], f"Words number {turn}.") for turn in range(61)]
+    prompts = [messages(ray(), plan(), STATE, "And then?", said[:turns]) for turns in range(1, 61, 2)]
+    kept = [second[: len(first) - 1] == first[:-1] for first, second in pairwise(prompts)]
+    assert kept.count(False) <= len(kept) / (STEP // 2)
+    assert HISTORY_AT_LEAST <= len(prompts[-1]) <= HISTORY_AT_LEAST + STEP + 3
