@@ -54,6 +54,7 @@ class Heard:
 _WH = re.compile(
     r"^(?:\W*(?:and|so|but|ok(?:ay)?|then|well|now),?)*\W*(?:how|what|when|where|who|whose|why|which|wh?at)(?:'?s)?\b", re.I
 )
+_CHOICE = re.compile(r"\b(?:would (?:you|u) (?:rather|prefer|like to start)|which (?:one|of)\b).*\bor\b", re.IGNORECASE)
 #: Words that stand for what was spoken of before.
 _LEANS_BACK = re.compile(r"\b(?:it|that|this|them|those|they|he|him|his|she|her)\b", re.IGNORECASE)
 
@@ -78,6 +79,8 @@ def _is_bare(text: str) -> bool:
 
 def _last_code(text: str, codes: Sequence[str]) -> str:
     """The last utterance's code; a bare “Why not?” is answered as the open question it is, whatever it was coded."""
+    if _CHOICE.search(_last_sentence(text)):
+        return "offer_choices"
     if _is_bare(text) and _WH.search(text) and (not codes or codes[-1] != "closed_question"):
         return "open_question"
     if text.rstrip().endswith("?") and _WH.search(_last_sentence(text)) and codes and codes[-1] in _REFLECTIVE:
