@@ -97,7 +97,7 @@ def _topics_before(text: str, persona: Persona, history: Sequence[Said]) -> tupl
     words = len(text.split())
     if not (_WORD.search(text) and (words <= 3 or (words <= 12 and _LEANS_BACK.search(text)))):
         return ()
-    return next((found for said in reversed(history[-2:]) if (found := topics_in(said.text, persona))), ())
+    return topics_in(" … ".join(said.text for said in history[-2:]), persona)
 
 
 def topics_in(text: str, persona: Persona) -> tuple[str, ...]:
