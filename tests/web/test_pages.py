@@ -13,7 +13,7 @@ from app.practice.views import CodeView
 from app.scoring.codes import CODES
 from app.web.charts import timeline_chart
 from app.web.families import FAMILY_MARKS, family_of
-from app.web.pages import STATIC_DIR, initials, lower_first, marked, percent, plural, tone, when
+from app.web.pages import STATIC_DIR, initials, lower_first, marked, percent, plural, sure, tone, when
 
 
 def _code(code: str, start: int, end: int) -> CodeView:
@@ -42,6 +42,10 @@ def test_times_are_for_people_and_for_machines() -> None:
 @pytest.mark.parametrize(("share", "words"), [(None, "–"), (0.0, "0 %"), (0.667, "67 %"), (1.0, "100 %")])
 def test_percentages(share: float | None, words: str) -> None:
     assert percent(share) == words
+
+
+def test_no_model_is_ever_quite_sure() -> None:
+    assert [sure(0.0), sure(0.4), sure(0.9999)] == ["1 %", "40 %", "99 %"]
 
 
 def test_small_words() -> None:

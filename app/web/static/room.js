@@ -78,7 +78,7 @@ function start() {
     else if (status === 409) trouble(words, () => location.reload(), "Show me");
     else if (status >= 500) trouble(words, () => say(turn));
     else trouble(words);
-    field.focus();
+    toField();
   }
 
   // ---- listening -----------------------------------------------------------------------------------------------
@@ -200,7 +200,12 @@ function start() {
     busy = on;
     send.disabled = on;
     form.setAttribute("aria-busy", String(on));
-    if (!on) field.focus({ preventScroll: true });
+    if (!on) toField();
+  }
+
+  // On a touch screen the focus would throw the keyboard over the client's words.
+  function toField() {
+    if (!touch.matches) field.focus({ preventScroll: true });
   }
 
   function trouble(words, retry = null, label = "Try again") {
@@ -250,7 +255,7 @@ function start() {
   grow();
   if (draft?.sent) say(draft);
   else if (room.dataset.due) listen(room.dataset.due);
-  else field.focus({ preventScroll: true });
+  else toField();
   if (talk.children.length > 3) window.scrollTo(0, document.documentElement.scrollHeight);
 }
 
