@@ -25,6 +25,8 @@ class CommandGroup(TyperGroup):
         """Run the command; a failure that a user can do something about becomes a line."""
         try:
             return super().invoke(ctx)
+        except (typer.Exit, typer.Abort, typer.TyperException):
+            raise
         except Exception as error:
             if not _expected(error):
                 raise

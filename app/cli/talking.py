@@ -33,7 +33,7 @@ async def open_conversation(
             coder = open_coder(settings, say)
         say(f"Loading the client's voice: {engine.name}")
         await engine.ready()
-        actor = Actor(engine, judge_of(coder), settings.candidates, patience)
+        actor = Actor(engine, judge_of(coder), settings.proposals, patience)
         yield Conversation(persona, coder, actor, seed)
     finally:
         await engine.close()
