@@ -96,6 +96,8 @@ def _code_fit(line: Line, heard: Heard) -> float:
         return 1.0
     if heard.wants_more_than_yes and "open_question" in line.after:
         return 0.9  # how much, how often: closed by the codebook, but answered like an open one
+    if heard.last_code == "seek_collaboration" and line.about and "open_question" in line.after:
+        return 0.9  # “Could you tell me about your job?”
     if "offer_choices" in heard.codes and "offer_choices" in line.after:
         return 0.95  # a menu is picked from, whatever question closes it
     if set(line.after) & _PLAIN_REFLECTIONS and heard.last_code in _REFLECTIONS:

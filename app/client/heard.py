@@ -123,7 +123,7 @@ _MOMENTS: tuple[tuple[str, str], ...] = (
     ),
     (
         "asked_if_real",
-        r"\bare you (?:really )?(?:an? )?(?:real (?:person|human|client)|real(?: or\b|\W*$)|ai\b|bot\b|robot|machine|computer|chat ?bot|human|llm|program|actual person)"
+        r"\b(?:are (?:yo)?u|r ?u) (?:really )?(?:an? )?(?:real (?:person|human|client)|real(?: or\b|\W*$)|ai\b|bot\b|robot|machine|computer|chat ?bot|human|llm|program|actual person)"
         r"|\bam i (?:talking|speaking|chatting) (?:to|with) (?:an? )?(?:ai|bot|robot|machine|computer|chat ?bot|real)",
     ),
     (
@@ -172,6 +172,7 @@ _ASK_PERMISSION = re.compile(
     r"|\b(?:may|can|could) i (?:just )?(?:ask|tell|share|say|check|explain)\b|\bok(?:ay)? (?:if|to) (?:i|we|ask|talk)\b",
     re.IGNORECASE,
 )
+_MAY_I = re.compile(r"\b(?:may|can|could|mind if) i\b", re.IGNORECASE)
 _HOW_ARE_YOU = re.compile(
     r"^[^?]*\b(?:how(?:'s it going| are (?:you|things)| have you been| do you do)|how's things)\b[^?]{0,24}\??\W*$",
     re.IGNORECASE,
@@ -190,7 +191,9 @@ def moment_of(text: str, codes: Sequence[str], *, first: bool) -> str | None:
             return name
     if _unintelligible(text):
         return "unintelligible"
-    if "seek_collaboration" in codes[-1:] and _ASK_PERMISSION.search(text):
+    last = codes[-1] if codes else "other"
+    asked = last == "seek_collaboration" or (last == "closed_question" and _MAY_I.search(text) is not None)
+    if asked and _ASK_PERMISSION.search(text):
         return "ask_permission"
     rest = set(codes) - {
         "other",
