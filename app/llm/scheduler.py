@@ -242,12 +242,17 @@ class Scheduler:
         self._thread.start()
 
     def submit(self, job: Job) -> None:
-        """Queue a job. EngineBusy where the queue is full; scoring, the end of a turn half done, always gets in."""
+        """Queue a job. EngineBusy where the queue is full: `queue` for generations that wait, and as many scorings.
+
+        Scorings wait for no row, so those that run are counted too.
+        """
         with self._changed:
             if self._closing:
                 raise EngineError("the language model has been shut down")
-            waiting = sum(not other.cancelled and other.weight > 0 for other in self._waiting)
-            if job.weight and waiting >= self._queue:
+            ahead = self._waiting if job.weight else (*self._waiting, *self._running)
+            alike = (other for other in ahead if (other.weight > 0) == (job.weight > 0))
+            waiting = sum(not (other.cancelled or other.done) for other in alike)
+            if waiting >= self._queue:
                 raise EngineBusy(
                     f"{waiting} replies are already waiting for the language model; try again shortly",
                     retry_after=round(max(1.0, self._job_seconds), 1),
@@ -295,7 +300,7 @@ class Scheduler:
     def _leave(self) -> None:
         """Let go of the jobs that are done or no longer wanted."""
         for job in self._running:
-            if job.done and job.weight:
+            if job.done:
                 self._job_seconds += 0.2 * (time.monotonic() - job.arrived - self._job_seconds)
         self._running = [job for job in self._running if not (job.cancelled or job.done)]
 

@@ -161,6 +161,19 @@ async def test_cancelled_task_frees_its_place(make_tiny: Make, monkeypatch: pyte
     assert len(await complete(engine, request(seed=3))) == 4
 
 
+async def test_scorings_have_a_queue_too(make_tiny: Make, monkeypatch: pytest.MonkeyPatch) -> None:
+    engine = make_tiny(queue=2)
+    await engine.ready()
+    gate = Gate(monkeypatch)
+    taken = [asyncio.create_task(engine.score(MESSAGES, ["Yes."])) for _ in range(2)]
+    await asyncio.sleep(0.05)
+    with pytest.raises(EngineBusy, match="2 replies are already waiting"):
+        await engine.score(MESSAGES, ["No."])
+    gate.open.set()
+    assert all(await asyncio.gather(*taken))
+    assert await engine.score(MESSAGES, ["No."])
+
+
 async def test_crowd_shares_the_rows_and_all_are_served(make_tiny: Make, monkeypatch: pytest.MonkeyPatch) -> None:
     engine = make_tiny(rows=8)
     await engine.ready()
