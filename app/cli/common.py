@@ -87,11 +87,15 @@ def load_settings(**given: Any) -> Settings:
 
 
 def _explain(error: ValidationError, given: dict[str, Any]) -> str:
-    lines = []
+    wrong: dict[str, tuple[Any, list[str]]] = {}
     for detail in error.errors():
         field = str(detail["loc"][0]) if detail["loc"] else "settings"
+        message = f"{detail['msg'][0].lower()}{detail['msg'][1:]}"
+        wrong.setdefault(field, (detail["input"], []))[1].append(message)
+    lines = []
+    for field, (value, messages) in wrong.items():
         name = f"--{field}" if given.get(field) is not None else f"ROLLWITH_{field.upper()}"
-        lines.append(f"{name}: {detail['msg'][0].lower()}{detail['msg'][1:]} (it is {detail['input']!r})")
+        lines.append(f"{name}: {', or '.join(messages)} (it is {value!r})")
     return "\n".join(lines)
 
 
