@@ -246,7 +246,7 @@ def _answers(measured: SessionMeasures, turns: Sequence[Turn]) -> list[AnswerVie
     views = []
     for answer in measured.answers:
         client, trainee = turns[answer.client], turns[answer.counsellor]
-        act = ACTS[client.act].says if client.act else "talks against change"
+        act = ACTS[client.act].says if client.act and ACTS[client.act].resistance else "talks against change"
         labels = [CODES[code].label for code in answer.codes]
         views.append(
             AnswerView(client.position, client.text, act, trainee.text, labels, answer.met, _possible(answer.met))

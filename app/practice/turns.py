@@ -99,7 +99,7 @@ def clean(text: str) -> str:
     """
     text = unicodedata.normalize("NFC", text.encode("utf-8", "replace").decode("utf-8"))
     text = _CONTROL.sub("", text.replace("\r\n", "\n").replace("\r", "\n")).strip()
-    if not text:
+    if not any(character.isprintable() and not character.isspace() for character in text):
         raise Invalid("text", "Write something first. To stay silent and wait, send “…”.")
     if len(text) > MAX_TURN:
         raise Invalid(

@@ -150,7 +150,7 @@ def test_any_text_is_stored_as_it_was_meant(
     assert sessions.room(house, trainee, session_id).turns[1].text == kept
 
 
-@pytest.mark.parametrize("text", ["", "   ", "\n\t", "\x00\x01", "x" * 5000])
+@pytest.mark.parametrize("text", ["", "   ", "\n\t", "\x00\x01", "\u200b\u200b", "x" * 5000])
 def test_nothing_and_too_much_are_refused_and_nothing_is_stored(
     house: House, trainee: User, session_id: uuid.UUID, text: str
 ) -> None:
