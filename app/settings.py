@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -43,11 +43,19 @@ class Settings(BaseSettings):
     reply_timeout: float = Field(
         default=60.0, gt=0, le=600, description="Seconds after which a reply is spoken from the written lines instead."
     )
-    candidates: int = Field(default=4, ge=0, le=16, description="Replies the model proposes for each turn; 0: none.")
+    candidates: Literal["auto"] | Annotated[int, Field(ge=0, le=16)] = Field(
+        default="auto",
+        description="Replies the model proposes for each turn; 0: none; auto: 4, but none by the embedded model.",
+    )
     personas_dir: Path | None = Field(default=None, description="A folder of further personas (YAML).")
     secure_cookies: bool = Field(default=False, description="Send cookies over HTTPS only; set it behind HTTPS.")
     session_days: int = Field(default=14, ge=1, le=365, description="Days a sign-in lasts.")
     log_level: Literal["debug", "info", "warning", "error"] = Field(default="info", description="How much is logged.")
+
+    @property
+    def proposals(self) -> int | None:
+        """The number of candidates that was set, None where the engine decides."""
+        return None if self.candidates == "auto" else self.candidates
 
     @property
     def resolved_database_url(self) -> str:

@@ -16,8 +16,7 @@ from collections import Counter
 from collections.abc import AsyncGenerator, Iterable, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import numpy as np
 
@@ -25,7 +24,7 @@ from app.client.actor import Actor
 from app.client.loading import load_personas
 from app.client.persona import Persona
 from app.llm.embedded import model_dir
-from app.llm.engine import Chunk, Engine, EngineError, Message, Request
+from app.llm.engine import Chunk, Engine, Message, Request
 from app.llm.make import make_engine
 from app.practice.policies import POLICIES, Policy
 from app.practice.simulate import Conversation, judge_of, simulate
@@ -48,17 +47,16 @@ REAL_MIX = (0.246, 0.642, 0.112)
 REAL_STAYS = {"change": 0.56, "neutral": 0.77, "sustain": 0.41}
 
 
-@dataclass(frozen=True)
 class Mute:
     """An engine that proposes and judges nothing: the written lines alone."""
 
-    name: str = "none"
-    improvises: bool = False
+    name = "none"
+    improvises = False
 
-    async def stream(self, request: Request) -> AsyncGenerator[Chunk, None]:  # noqa: ARG002
+    async def stream(self, request: Request) -> AsyncGenerator[Chunk, None]:
         """Nothing to say."""
-        raise EngineError("this engine says nothing")
-        yield Chunk(0, "")
+        for number in range(request.candidates):
+            yield Chunk(number, "", "stop")
 
     async def score(self, request_messages: Sequence[Message], continuations: Sequence[str]) -> None:
         """Nothing to judge by."""
@@ -100,9 +98,9 @@ class Run:
 
 async def sessions(
     engine: Engine, coder: Coder, personas: Iterable[Persona], policies: Sequence[str], turns: int, seeds: int,
-    candidates: int, side_by_side: int,
+    candidates: int, side_by_side: int, save: IO[str] | None = None,
 ) -> list[Run]:  # fmt: skip
-    """All sessions: every persona with every policy under every seed."""
+    """All sessions: every persona with every policy under every seed. Each turn is written to `save` as it comes."""
     gate = asyncio.Semaphore(side_by_side)
     actor = Actor(engine, judge_of(coder), candidates, 3600)
 
@@ -110,7 +108,12 @@ async def sessions(
         async with gate:
             conversation = Conversation(persona, coder, actor, seed)
             async with aclosing(simulate(conversation, Policy(policy, turns, seed), turns)) as exchanges:
-                rows = [exchange.as_dict() async for exchange in exchanges]
+                rows = []
+                async for exchange in exchanges:
+                    rows.append(exchange.as_dict())
+                    if save:
+                        row = {"persona": persona.id, "policy": policy, "seed": seed} | rows[-1]
+                        print(json.dumps(row, ensure_ascii=False), file=save, flush=True)
             return Run(persona.id, policy, rows, persona.start.resistance)
 
     return await asyncio.gather(
@@ -230,14 +233,17 @@ async def measure(options: argparse.Namespace) -> list[Run]:
     home = model_home()
     coder = load_coder(model_dir(home))
     silent = options.model == "none"
-    engine: Engine = Mute() if silent else make_engine(options.model, data_dir=home, threads=options.threads)
+    engine: Engine = Mute()
+    if not silent:
+        engine = make_engine(options.model, data_dir=home, threads=options.threads)
     await engine.ready()
     try:
         people = load_personas([PERSONAS_DIR]).values()
         candidates = 0 if silent else options.candidates
         return await sessions(
-            engine, coder, people, options.policies.split(), options.turns, options.seeds, candidates, options.at_once
-        )
+            engine, coder, people, options.policies.split(), options.turns, options.seeds, candidates, options.at_once,
+            options.save,
+        )  # fmt: skip
     finally:
         await engine.close()
 
@@ -252,12 +258,9 @@ def main() -> None:
     parser.add_argument("--candidates", type=int, default=4)
     parser.add_argument("--threads", type=int, default=0)
     parser.add_argument("--at-once", type=int, default=6, help="sessions side by side")
-    parser.add_argument("--save", type=Path, help="a JSONL file for all turns")
+    parser.add_argument("--save", type=argparse.FileType("w", encoding="utf-8"), help="a JSONL file for all turns")
     options = parser.parse_args()
     runs = asyncio.run(measure(options))
-    if options.save:
-        rows = [{"persona": run.persona, "policy": run.policy} | row for run in runs for row in run.rows]
-        options.save.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows), encoding="utf-8")
     print(report(runs))
     print(machine())
 

@@ -25,6 +25,8 @@ logger = logging.getLogger(__name__)
 
 #: Acts whose words are only ever the persona's own: leaving must read as leaving.
 WRITTEN_ONLY = ("walk_out", "farewell", "silent")
+#: Replies asked of a model that can improvise. The embedded one judges better than it writes (docs/log.md).
+PROPOSALS = 4
 #: Authored lines weighed for one turn, and candidates kept for the transcript.
 MOST_OFFERS, MOST_KEPT = 12, 16
 
@@ -43,11 +45,14 @@ class Spoken:
 
 @dataclass(frozen=True)
 class Actor:
-    """An engine with the means to choose among what it says. `timeout` in seconds covers all proposals of one turn."""
+    """An engine with the means to choose among what it says. `timeout` in seconds covers all proposals of one turn.
+
+    `candidates` None: as many as pay, which is none for an engine that cannot improvise.
+    """
 
     engine: Engine
     judge: Judge
-    candidates: int = 4
+    candidates: int | None = None
     timeout: float = 60.0
 
     async def speak(self, persona: Persona, plan: Plan, state: State, heard: Heard, history: Sequence[Said]) -> Spoken:
@@ -75,6 +80,12 @@ class Actor:
             tuple(considered[:MOST_KEPT]),
         )
 
+    @property
+    def _proposals(self) -> int:
+        if self.candidates is not None:
+            return self.candidates
+        return PROPOSALS if self.engine.improvises else 0
+
     @cached_property
     def _sense(self) -> Sense:
         return Sense(self.engine)
@@ -100,12 +111,12 @@ class Actor:
         return scored + [candidate for candidate in candidates if candidate.refused is not None]
 
     async def _improvise(self, plan: Plan, state: State, context: Context) -> list[Candidate]:
-        if self.candidates < 1 or plan.moment or plan.act in WRITTEN_ONLY:
+        if self._proposals < 1 or plan.moment or plan.act in WRITTEN_ONLY:
             return []
         prompt = messages(context.persona, plan, state, context.trainee, context.history)
         try:
             async with asyncio.timeout(self.timeout):
-                texts = await propose(self.engine, prompt, context, self.candidates, plan.seed)
+                texts = await propose(self.engine, prompt, context, self._proposals, plan.seed)
         except EngineBusy:
             raise
         except (EngineError, TimeoutError) as error:

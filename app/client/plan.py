@@ -108,7 +108,7 @@ def make_plan(state: State, persona: Persona, heard: Heard, last_acts: tuple[str
 def stance_odds(state: State, persona: Persona, heard: Heard) -> dict[str, float]:
     """The probability of each stance in the next client turn; sums to 1."""
     sustain = -2.4 + 3.6 * (state.resistance - 0.2)
-    change = -0.3 - 5.0 * (state.resistance - 0.2) + 0.12 * (state.importance - 5)
+    change = -0.9 - 3.0 * (state.resistance - 0.2) + 0.12 * (state.importance - 5)
     for code in heard.codes:
         pull = _pull(code, state, persona)
         sustain += pull.sustain

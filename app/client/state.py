@@ -59,7 +59,7 @@ class Effect:
 
 EFFECTS: dict[str, Effect] = {
     "open_question": Effect(resistance=-0.010, trust=0.010, fatigue=0.16),
-    "closed_question": Effect(resistance=0.005, fatigue=0.26),
+    "closed_question": Effect(fatigue=0.26),
     "simple_reflection": Effect(resistance=-0.030, trust=0.030, fatigue=-0.30),
     "complex_reflection": Effect(resistance=-0.042, trust=0.045, importance=0.10, fatigue=-0.35),
     "double_sided_reflection": Effect(resistance=-0.045, trust=0.045, importance=0.20, fatigue=-0.35),
@@ -84,6 +84,11 @@ LARGEST_STEP = 0.14
 #: Waiting in silence, rather than filling the gap, is a move with a small effect of its own.
 WAITING = Effect(resistance=-0.010, trust=0.010, fatigue=-0.20)
 TIRED = 0.6
+#: Resistance that a further question costs a tired client.
+TIRESOME = 0.012
+#: Resistance moves slowly near its ends: below `SOFT` steps down shrink with what is left, above `HARD` steps up shrink
+#: with the room there is. `benchmarks/realism.py` shows where twenty turns lead.
+SOFT, HARD = 0.6, 0.6
 
 
 def start_state(persona: Persona) -> State:
@@ -97,8 +102,9 @@ def next_state(state: State, persona: Persona, heard: Heard) -> State:
     moves = [WAITING] if heard.moment == "silence" else [_move(code, state, persona) for code in heard.codes]
     moves += _reflected(heard)
     fatigue = _clamp(state.fatigue + sum(move.fatigue for move in moves))
-    tired = 0.03 if fatigue > TIRED and set(heard.codes) & set(FAMILIES["questions"]) else 0.0
-    resistance = _clamp(state.resistance + _step(sum(move.resistance for move in moves) + tired))
+    tired = TIRESOME if fatigue > TIRED and set(heard.codes) & set(FAMILIES["questions"]) else 0.0
+    pressed = _step(sum(move.resistance for move in moves) + tired)
+    resistance = _clamp(state.resistance + pressed * _give(state.resistance, pressed))
     hot = resistance >= persona.walks_out.resistance
     return replace(
         state,
@@ -150,6 +156,11 @@ def _reflected(heard: Heard) -> list[Effect]:
     if heard.reflected == Stance.SUSTAIN:
         return [Effect(resistance=-0.005, trust=0.010)]
     return []
+
+
+def _give(resistance: float, change: float) -> float:
+    """How much of a step is taken, 0–1: nobody is won over, or lost for good, as fast as moved out of the middle."""
+    return min(1.0, (resistance / SOFT) if change < 0 else (1 - resistance) / (1 - HARD))
 
 
 def _step(change: float) -> float:

@@ -40,7 +40,7 @@ class House:
     @cached_property
     def actor(self) -> Actor:
         """The client's actor on this house's engine."""
-        return Actor(self.engine, self._judge, self.settings.candidates, self.settings.reply_timeout)
+        return Actor(self.engine, self._judge, self.settings.proposals, self.settings.reply_timeout)
 
     def reply_lock(self, turn_id: int) -> asyncio.Lock:
         """One lock a trainee turn, so that two tabs do not make the same reply at once."""

@@ -224,3 +224,12 @@ def test_a_long_conversation_moves_on_in_steps_so_that_most_prompts_begin_as_the
     kept = [second[: len(first) - 1] == first[:-1] for first, second in pairwise(prompts)]
     assert kept.count(False) <= len(kept) / (STEP // 2)
     assert HISTORY_AT_LEAST <= len(prompts[-1]) <= HISTORY_AT_LEAST + STEP + 3
+
+
+@pytest.mark.parametrize(("improvises", "asked"), [(True, 4), (False, 0)])
+def test_left_to_itself_only_an_engine_that_can_improvise_is_asked_for_words(improvises: bool, asked: int) -> None:
+    engine = ScriptedEngine(["I like a beer, who doesn't."])
+    engine.improvises = improvises
+    spoken = asyncio.run(Actor(engine, even_judge).speak(ray(), plan(), STATE, heard(), HISTORY))
+    assert [request.candidates for request in engine.requests] == [asked] * bool(asked)
+    assert spoken.text
