@@ -106,12 +106,17 @@ class Encoder:
         return np.asarray(hidden.numpy(), dtype=np.float32)
 
     def _ids(self, text: str) -> list[int]:
-        return list(self._tokenizer.encode(text, add_special_tokens=False).ids)
+        return list(self._tokenizer.encode(_whole(text), add_special_tokens=False).ids)
 
     def _tokens(self, text: str) -> tuple[list[int], list[Span]]:
         # the space joins the text to the speaker's name as in running text; offsets are moved back by it
-        found = self._tokenizer.encode(" " + text, add_special_tokens=False)
+        found = self._tokenizer.encode(" " + _whole(text), add_special_tokens=False)
         return list(found.ids), [(max(a - 1, 0), b - 1) for a, b in found.offsets]
+
+
+def _whole(text: str) -> str:
+    """The same characters with half of a surrogate pair, which JSON can hold and UTF-8 cannot, as "?"."""
+    return text.encode("utf-8", "replace").decode("utf-8")
 
 
 __all__ = ["CONTEXT_CHARACTERS", "LAYERS", "WIDTH", "Encoder", "Span", "Vectors", "bfloat16_pays", "context"]
