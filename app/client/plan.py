@@ -162,6 +162,8 @@ def _fits_turn(act: str, heard: Heard) -> float:
         return 1.6 if last == "open_question" or last in _REFLECTED else 0.7
     if act == "hedge":
         return 1.5 if heard.asks else 1.0
+    if act == "refuse" and not heard.asks and last in (*_REFLECTED, "affirmation", "support", "other"):
+        return 0.1  # nothing was asked that could be refused
     if act in ("hostile", "challenge", "refuse"):
         return 2.2 if set(heard.codes) & set(_PRESSED) else 0.7
     if act in ("hollow_agreement", "silent"):
