@@ -24,6 +24,10 @@ from app.scoring.types import CodedTurn, CodedUtterance, Coder, Exchange, Talk, 
 #: Where the behaviour head and an utterance's own code disagree, the utterance that stands for the turn is picked by
 #: its probability times this for a code of another behaviour.
 OFF_BEHAVIOUR = 0.2
+#: A thought runs over at most this many sentences or clauses.
+LONGEST_THOUGHT = 5
+#: What a cut between two thoughts is worth, in log-probability; chosen on two hands' answers, checked on a third's.
+CUT = 0.2
 #: "Okay." seldom stands for a turn that says more.
 FILLER = 0.3
 
@@ -61,15 +65,17 @@ class LinearCoder:
     def _coded(self, text: str, previous: str | None, spans: list[Span]) -> CodedTurn:
         if not spans or not _readable(text):
             return _unread(text, spans)
-        vectors = self._encoder.encode(context(previous), text, [*spans, (0, len(text))])
-        parts = [text[start:end] for start, end in spans]
+        runs = _runs(len(spans))
+        joined = [(spans[first][0], spans[last][1]) for first, last in runs]
+        vectors = self._encoder.encode(context(previous), text, [*joined, (0, len(text))])
+        parts = [text[start:end] for start, end in joined]
         codes = _shares(self._code, vectors[:-1], parts, previous)
         behaviours = _shares(self._behaviour, vectors[-1:], [text], previous)[0]
         found = dict(zip(self._behaviour.classes, (float(share) for share in behaviours), strict=True))
         behaviour = cast("Behaviour", max(found, key=lambda name: found[name]))
         utterances = tuple(
-            _utterance(span, part, dict(zip(self._code.classes, (float(share) for share in row), strict=True)))
-            for span, part, row in zip(spans, parts, codes, strict=True)
+            _utterance(joined[run], parts[run], dict(zip(self._code.classes, map(float, codes[run]), strict=True)))
+            for run in _thoughts(runs, codes.max(axis=1), len(spans))
         )
         return CodedTurn(utterances, _primary(utterances, behaviour), behaviour, found)
 
@@ -87,6 +93,31 @@ def load_coder(base_dir: Path, model_dir: Path = MODEL_DIR) -> Coder:
 def _shares(head: Head, vectors: Vectors, texts: Sequence[str], previous: str | None) -> Vectors:
     signs = np.stack([surface(text, previous) for text in texts])
     return head.probabilities(vectors, signs, [hashed(text) for text in texts])
+
+
+def _runs(count: int) -> list[tuple[int, int]]:
+    """Every run of up to `LONGEST_THOUGHT` neighbouring segments as (first, last), singles included."""
+    return [(first, last) for last in range(count) for first in range(max(0, last - LONGEST_THOUGHT + 1), last + 1)]
+
+
+def _thoughts(runs: Sequence[tuple[int, int]], sure: Vectors, count: int) -> list[int]:
+    """The runs that together make the likeliest reading of a turn, as indices into `runs`, in order.
+
+    A summary or a menu may run over several sentences, and a sentence may hold a thought of its own: of all ways to
+    cut the turn, the one whose codes are surest is taken (each segment counts with the probability of its run's code).
+    """
+    best = [0.0, *([-np.inf] * count)]
+    chosen = [0] * (count + 1)
+    for number, (first, last) in enumerate(runs):
+        worth = best[first] + (last - first + 1) * float(np.log(max(sure[number], 1e-12))) + CUT
+        if worth > best[last + 1]:
+            best[last + 1], chosen[last + 1] = worth, number
+    found: list[int] = []
+    end = count
+    while end:
+        found.append(chosen[end])
+        end = runs[chosen[end]][0]
+    return found[::-1]
 
 
 def _utterance(span: Span, text: str, found: dict[str, float]) -> CodedUtterance:

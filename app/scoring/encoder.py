@@ -85,18 +85,17 @@ class Encoder:
         """
         head = self._ids(before)
         ids, offsets = self._tokens(text)
-        sums = np.zeros((len(spans), WIDTH), dtype=np.float32)
-        counts = np.zeros(len(spans), dtype=np.float32)
-        for first in range(0, len(ids), WINDOW_TOKENS):
-            hidden = self._states([self._start, *head, *ids[first : first + WINDOW_TOKENS]], 1 + len(head))
-            for number, (start, end) in enumerate(spans):
-                inside = [
-                    row for row, (a, b) in enumerate(offsets[first : first + WINDOW_TOKENS]) if a < end and b > start
-                ]
-                if inside:
-                    sums[number] += hidden[inside].sum(axis=0)
-                    counts[number] += len(inside)
-        return (sums / np.maximum(counts, 1)[:, None]).astype(np.float32)
+        windows = [
+            self._states([self._start, *head, *ids[first : first + WINDOW_TOKENS]], 1 + len(head))
+            for first in range(0, len(ids), WINDOW_TOKENS)
+        ]
+        # sums up to each token, so that a span costs the same however long it is
+        sums = np.cumsum(np.concatenate([np.zeros((1, WIDTH)), *windows]), axis=0)
+        starts, ends = np.array(offsets, dtype=np.int64).reshape(-1, 2).T
+        first_token = np.searchsorted(ends, [start for start, _ in spans], side="right")
+        last_token = np.maximum(np.searchsorted(starts, [end for _, end in spans], side="left"), first_token)
+        counts = np.maximum(last_token - first_token, 1)
+        return np.asarray((sums[last_token] - sums[first_token]) / counts[:, None], dtype=np.float32)
 
     def _states(self, ids: list[int], skip: int) -> Vectors:
         with torch.inference_mode():
