@@ -105,9 +105,12 @@ def data_dir(tmp_path: Path, model_data_dir: Path) -> Path:
 
 @pytest.fixture(scope="session")
 def coder(embedded_model_dir: Path) -> Coder:
-    """The coder that ships."""
+    """The coder that ships, on one thread as in the product (`open_coder`)."""
+    import torch
+
     from app.scoring.coder import load_coder
 
+    torch.set_num_threads(1)
     return load_coder(embedded_model_dir)
 
 
