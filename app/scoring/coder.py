@@ -65,7 +65,7 @@ class LinearCoder:
     def _coded(self, text: str, previous: str | None, spans: list[Span]) -> CodedTurn:
         if not spans or not _readable(text):
             return _unread(text, spans)
-        runs = _runs(len(spans))
+        runs = _runs([text[start:end] for start, end in spans])
         joined = [(spans[first][0], spans[last][1]) for first, last in runs]
         vectors = self._encoder.encode(context(previous), text, [*joined, (0, len(text))])
         parts = [text[start:end] for start, end in joined]
@@ -95,9 +95,18 @@ def _shares(head: Head, vectors: Vectors, texts: Sequence[str], previous: str | 
     return head.probabilities(vectors, signs, [hashed(text) for text in texts])
 
 
-def _runs(count: int) -> list[tuple[int, int]]:
-    """Every run of up to `LONGEST_THOUGHT` neighbouring segments as (first, last), singles included."""
-    return [(first, last) for last in range(count) for first in range(max(0, last - LONGEST_THOUGHT + 1), last + 1)]
+def _runs(parts: Sequence[str]) -> list[tuple[int, int]]:
+    """Runs of up to `LONGEST_THOUGHT` neighbouring segments as (first, last), singles included.
+
+    A question is a thought of its own: the one that closes a menu, or a summary, is a code beside it.
+    """
+    asks = [part.rstrip("\"'”’) ").endswith("?") for part in parts]
+    return [
+        (first, last)
+        for last in range(len(parts))
+        for first in range(max(0, last - LONGEST_THOUGHT + 1), last + 1)
+        if first == last or not any(asks[first : last + 1])
+    ]
 
 
 def _thoughts(runs: Sequence[tuple[int, int]], sure: Vectors, count: int) -> list[int]:

@@ -8,7 +8,7 @@ from app.scoring.coder import LONGEST_THOUGHT, _runs, _thoughts
 
 
 def reading(count: int, sure: dict[tuple[int, int], float], otherwise: float) -> list[tuple[int, int]]:
-    runs = _runs(count)
+    runs = _runs(["Words."] * count)
     shares = np.array([sure.get(run, otherwise) for run in runs], dtype=np.float32)
     return [runs[run] for run in _thoughts(runs, shares, count)]
 
@@ -24,10 +24,15 @@ def test_unsure_segments_join_where_together_they_are_sure() -> None:
 def test_every_segment_is_in_exactly_one_thought_and_none_is_too_long() -> None:
     chooser = np.random.default_rng(1)
     for count in range(1, 12):
-        runs = _runs(count)
+        runs = _runs(["Words."] * count)
         found = [runs[run] for run in _thoughts(runs, chooser.random(len(runs)).astype(np.float32), count)]
         assert [segment for first, last in found for segment in range(first, last + 1)] == list(range(count))
         assert all(last - first < LONGEST_THOUGHT for first, last in found)
+
+
+def test_a_question_is_a_thought_of_its_own() -> None:
+    assert _runs(["You came.", "You stayed.", "Why?", "Hm."]) == [(0, 0), (0, 1), (1, 1), (2, 2), (3, 3)]
+    assert (0, 1) not in _runs(["He asked “why?”", "You stayed."])
 
 
 def test_a_code_of_no_probability_is_no_error() -> None:
