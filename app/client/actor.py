@@ -47,13 +47,15 @@ class Spoken:
 class Actor:
     """An engine with the means to choose among what it says. `timeout` in seconds covers all proposals of one turn.
 
-    `candidates` None: as many as pay, which is none for an engine that cannot improvise.
+    `candidates` None: as many as pay, which is none for an engine that cannot improvise. Lines are judged for at most
+    `judging` seconds; after that the one that fits best by the rules is spoken.
     """
 
     engine: Engine
     judge: Judge
     candidates: int | None = None
     timeout: float = 60.0
+    judging: float = 3600.0
 
     async def speak(self, persona: Persona, plan: Plan, state: State, heard: Heard, history: Sequence[Said]) -> Spoken:
         """The client's answer to `heard`; `history` ends before it. `state` is that after hearing it.
@@ -93,16 +95,16 @@ class Actor:
     async def _judged(self, candidates: list[Candidate], context: Context) -> list[Candidate]:
         """Candidates with what the model thinks of their sense added to the score; unchanged where it cannot say."""
         live = [candidate for candidate in candidates if candidate.refused is None]
-        if not live:
+        if len(live) < 2:
             return candidates
         texts = [candidate.text for candidate in live]
         try:
-            async with asyncio.timeout(self.timeout):
+            async with asyncio.timeout(min(self.timeout, self.judging)):
                 bonuses = await self._sense.bonuses(context.persona, context.trainee, context.history, texts)
         except EngineBusy:
             raise
         except (EngineError, TimeoutError) as error:
-            logger.warning("the model judged no reply: %s", error)
+            logger.warning("the model judged no reply: %s", str(error) or "there was no time")
             return candidates
         scored = [
             replace(candidate, score=round(candidate.score + bonus, 3))

@@ -6,7 +6,7 @@ Rules only, on words: nothing here needs a model.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -52,11 +52,16 @@ class Heard:
 
 
 _WH = re.compile(
-    r"^(?:\W*(?:and|so|but|ok(?:ay)?|then|well|now),?)*\W*(?:how|what|when|where|who|whose|why|which|wh?at)(?:'?s)?\b", re.I
+    r"^(?:\W*(?:and|so|but|ok(?:ay)?|then|well|now),?)*\W*(?:how|what|when|where|who|whose|why|which|wh?at)(?:'?s)?\b",
+    re.I,
 )
 _CHOICE = re.compile(r"\b(?:would (?:you|u) (?:rather|prefer|like to start)|which (?:one|of)\b).*\bor\b", re.IGNORECASE)
 #: Words that stand for what was spoken of before.
 _LEANS_BACK = re.compile(r"\b(?:it|that|this|them|those|they|he|him|his|she|her)\b", re.IGNORECASE)
+
+
+#: Below this probability a client does not take an utterance for pressure.
+SURE_OF_PRESSURE = 0.5
 
 
 def hear(text: str, codes: Sequence[str], persona: Persona, history: Sequence[Said]) -> Heard:
@@ -98,6 +103,15 @@ def _topics_before(text: str, persona: Persona, history: Sequence[Said]) -> tupl
     if not (_WORD.search(text) and (words <= 3 or (words <= 12 and _LEANS_BACK.search(text)))):
         return ()
     return topics_in(" … ".join(said.text for said in history[-2:]), persona)
+
+
+def heard_as(code: str, probability: float, probabilities: Mapping[str, float]) -> str:
+    """The code that the client reacts to: an utterance that may have been pressure gets the benefit of the doubt."""
+    if code not in FAMILIES["non_adherent"] or probability >= SURE_OF_PRESSURE:
+        return code
+    return max(
+        (other for other in probabilities if other not in FAMILIES["non_adherent"]), key=probabilities.__getitem__
+    )
 
 
 def topics_in(text: str, persona: Persona) -> tuple[str, ...]:
@@ -266,4 +280,4 @@ def stance_of(act: str) -> Stance:
     return ACTS[act].stance
 
 
-__all__ = ["Heard", "Said", "content_words", "hear", "moment_of", "stance_of", "topics_in"]
+__all__ = ["Heard", "Said", "content_words", "hear", "heard_as", "moment_of", "stance_of", "topics_in"]

@@ -24,6 +24,8 @@ from app.settings import Settings
 from app.store.database import Database, StoreError
 
 Report = Callable[[str], None]
+#: Seconds that the model may take to judge the lines for one reply: in a full room nobody waits longer for it.
+JUDGING = 6.0
 
 
 @dataclass(frozen=True)
@@ -40,7 +42,7 @@ class House:
     @cached_property
     def actor(self) -> Actor:
         """The client's actor on this house's engine."""
-        return Actor(self.engine, self._judge, self.settings.proposals, self.settings.reply_timeout)
+        return Actor(self.engine, self._judge, self.settings.proposals, self.settings.reply_timeout, JUDGING)
 
     def reply_lock(self, turn_id: int) -> asyncio.Lock:
         """One lock a trainee turn, so that two tabs do not make the same reply at once."""

@@ -18,7 +18,7 @@ from app.client.heard import Heard, Said, hear
 from app.client.persona import Persona
 from app.client.plan import Plan, make_plan
 from app.client.state import State, after_reply, next_state, start_state
-from app.practice.turns import clean, turn_seed
+from app.practice.turns import clean, codes_heard, turn_seed
 from app.scoring.measures import Row, SessionMeasures, measure
 from app.scoring.transcripts import client_columns, counsellor_columns
 from app.scoring.types import CodedTurn, Coder, Talk
@@ -80,7 +80,7 @@ class Conversation:
         """Hear one counsellor turn: its codes. Raises Invalid for a blank or too long one, which changes nothing."""
         text = clean(text)
         coded = self._coder.code(text, self.last.text)
-        heard = hear(text, [utterance.code for utterance in coded.utterances], self.persona, self._history)
+        heard = hear(text, codes_heard(coded.utterances), self.persona, self._history)
         self._state = next_state(self._state, self.persona, heard)
         acts = tuple(said.act for said in self._history if said.act)
         plan = make_plan(self._state, self.persona, heard, acts, turn_seed(self._seed, len(self._history)))

@@ -19,7 +19,7 @@ from sqlmodel import Session, select
 
 from app.client.actor import Spoken
 from app.client.acts import ACTS
-from app.client.heard import Heard, Said, hear
+from app.client.heard import Heard, Said, hear, heard_as
 from app.client.persona import Persona
 from app.client.plan import Plan, make_plan
 from app.client.state import State, after_reply, next_state
@@ -30,7 +30,7 @@ from app.practice.house import House
 from app.practice.sessions import check_browser_id, own_session, persona_of, room_turn
 from app.practice.storing import storing
 from app.practice.views import CodeView, RoomTurn, coded_views, codes_in_force
-from app.scoring.types import CodedTurn
+from app.scoring.types import CodedTurn, CodedUtterance
 from app.store.queries import Transcript, turns_of, utterances_of
 from app.store.tables import EndReason, PracticeSession, Speaker, Turn, User, Utterance, now
 
@@ -180,6 +180,11 @@ def said(turns: Sequence[Turn]) -> list[Said]:
     return [Said(turn.speaker, turn.text, turn.act, str(ACTS[turn.act].stance) if turn.act else None) for turn in turns]
 
 
+def codes_heard(utterances: Sequence[CodedUtterance | Utterance]) -> list[str]:
+    """The codes of a turn's utterances as the client takes them, in order."""
+    return [heard_as(coded.code, coded.probability, coded.probabilities) for coded in utterances]
+
+
 def turn_seed(seed: int, position: int) -> int:
     """The seed of one turn of a session."""
     return (seed * 1_000_003 + position) % 2**31
@@ -199,7 +204,7 @@ def _load(house: House, user: User, session_id: uuid.UUID, turn_id: int) -> _Due
         turn = next((turn for turn in turns if turn.id == turn_id and turn.speaker == Speaker.COUNSELLOR), None)
         if turn is None:
             raise NotFound("There is no such turn in this session.")
-        codes = [utterance.code for utterance in utterances_of(session, [turn_id]).get(turn_id, [])]
+        codes = codes_heard(utterances_of(session, [turn_id]).get(turn_id, []))
     persona = persona_of(practice)
     heard = hear(turn.text, codes, persona, said(turns[: turn.position]))
     answer = next((other for other in turns if other.answers_id == turn_id), None)
@@ -259,7 +264,7 @@ def _store(session: Session, practice: PracticeSession, text: str, browser_id: s
     turns = turns_of(session, practice.id)
     _check_open(practice, turns)
     persona = persona_of(practice)
-    heard = hear(text, [utterance.code for utterance in coded.utterances], persona, said(turns))
+    heard = hear(text, codes_heard(coded.utterances), persona, said(turns))
     state = next_state(State.from_dict(turns[-1].state), persona, heard)
     acts = tuple(turn.act for turn in turns if turn.act)
     plan = make_plan(state, persona, heard, acts, turn_seed(practice.seed, len(turns)))
@@ -305,6 +310,7 @@ __all__ = [
     "TakenTurn",
     "Working",
     "clean",
+    "codes_heard",
     "reply",
     "said",
     "take_turn",

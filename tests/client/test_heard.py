@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from app.client.acts import Stance
-from app.client.heard import Said, hear, moment_of
+from app.client.heard import Said, hear, heard_as, moment_of
 from tests.client.helpers import ray
 
 
@@ -72,3 +72,10 @@ def test_a_reflection_takes_up_the_stance_of_the_words_it_shares() -> None:
     assert hear("That stings.", reflect, ray(), history).reflected == Stance.SUSTAIN
     assert hear("What else?", ["open_question"], ray(), history).reflected is None
     assert hear("Nothing at all to it.", ["amplified_reflection"], ray(), []).reflected == Stance.SUSTAIN
+
+
+def test_what_may_have_been_pressure_gets_the_benefit_of_the_doubt() -> None:
+    odds = {"confront": 0.4, "persuade": 0.3, "complex_reflection": 0.25, "other": 0.05}
+    assert heard_as("confront", 0.4, odds) == "complex_reflection"
+    assert heard_as("confront", 0.8, odds) == "confront"
+    assert heard_as("open_question", 0.2, odds) == "open_question"
