@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from app.client.acts import ACTS, Stance
+from app.client.acts import Stance
 from app.client.persona import Persona
 from app.scoring.codes import FAMILIES
 
@@ -275,9 +275,4 @@ def content_words(text: str) -> frozenset[str]:
     return frozenset(word[:5] for word in words if word not in _STOP and len(word) > 2)
 
 
-def stance_of(act: str) -> Stance:
-    """The stance that an act takes."""
-    return ACTS[act].stance
-
-
-__all__ = ["Heard", "Said", "content_words", "hear", "heard_as", "moment_of", "stance_of", "topics_in"]
+__all__ = ["Heard", "Said", "content_words", "hear", "heard_as", "moment_of", "topics_in"]

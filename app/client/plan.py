@@ -86,6 +86,7 @@ MOMENT_ACTS = {
 
 _QUESTIONED = (*FAMILIES["questions"], "seek_collaboration")
 _REFLECTED = (*FAMILIES["reflection"], "reframe")
+_KIND = ("affirmation", "support", "emphasize_autonomy")
 _PRESSED = FAMILIES["non_adherent"]
 
 
@@ -154,6 +155,8 @@ def _pull(code: str, state: State, persona: Persona) -> Pull:
 
 def _fits_turn(act: str, heard: Heard) -> float:
     last = heard.last_code
+    if last in _KIND and act in ("challenge", "hostile", "excuse", "minimise", "blame", "refuse"):
+        return 0.3
     if act in ("evade", "complain_about_question"):
         return 1.0 if heard.asks else 0.15
     if act == "inform":
