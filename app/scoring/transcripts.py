@@ -192,7 +192,12 @@ def _plain(lines: Iterable[str], name: str) -> Iterator[TranscriptRow]:
             if current is not None:
                 yield _row(current, place)
             turn += 1
-            current = {"conversation": str(conversation), "turn": turn, "speaker": found[1].strip(), "text": found[2]}
+            current = {
+                "conversation": str(conversation),
+                "turn": turn,
+                "speaker": SPEAKERS[found[1].strip().lower()],
+                "text": found[2],
+            }
             place = where
         elif current is None:
             raise TranscriptError(
