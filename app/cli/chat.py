@@ -185,8 +185,12 @@ def _saving(path: Path | None) -> Iterator[Callable[[Exchange], None]]:
         file.write(dumps(exchange.as_dict(), ensure_ascii=False) + "\n")
         file.flush()
 
-    with file:
-        yield keep
+    try:
+        with file:
+            yield keep
+    finally:
+        if not path.stat().st_size:  # nothing was said, or nothing could be loaded
+            path.unlink()
 
 
 __all__ = ["chat"]

@@ -37,12 +37,14 @@ def serve(
     settings = load_settings(host=host, port=port)
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
     logging.getLogger("app").setLevel(settings.log_level.upper())
-    signal.signal(signal.SIGTERM, _stop)
+    before = signal.signal(signal.SIGTERM, _stop)
     try:
         with _bound(settings) as listener:
             asyncio.run(_serve(_open(settings), listener, settings))
     except KeyboardInterrupt:
         say("Stopped.")
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def _stop(_signal: int, _frame: FrameType | None) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from app.llm.engine import EngineBusy
+from app.llm.engine import EngineBusy, ModelDamaged
 from app.practice.house import House
 from tests.cli.conftest import PERSONA, Run, refused
 from tests.support.engines import ScriptedEngine
@@ -105,6 +105,18 @@ def test_a_file_that_is_there_is_not_written_over(run: Run, tmp_path: Path) -> N
     refused(run("chat", "--persona", PERSONA, "--save", path), "old.jsonl is there already")
     refused(run("chat", "--persona", PERSONA, "--save", tmp_path / "no" / "x"), "cannot be written")
     assert path.read_text() == "old"
+
+
+def test_a_session_that_could_not_begin_leaves_no_file(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def damaged(*_: object) -> None:
+        raise ModelDamaged("the model is damaged")
+
+    monkeypatch.setattr("app.practice.house.open_coder", damaged)
+    path = tmp_path / "session.jsonl"
+    refused(run("chat", "--persona", PERSONA, "--save", path), "the model is damaged")
+    assert not path.exists()
 
 
 def test_an_unknown_persona(run: Run) -> None:
