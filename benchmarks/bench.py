@@ -87,7 +87,7 @@ def measure(levels: Sequence[tuple[int, int]], limit: float, rounds: int) -> lis
         asyncio.run(talk(server, 1, 1, limit))
         for sessions, turns in levels:
             rows += http_rows(asyncio.run(talk(server, sessions, turns, limit)))
-        rows.append(("resident memory, after the run", f"{server.megabytes():.0f} MB", "", ""))
+            rows.append(("resident memory then", f"{server.megabytes():.0f} MB", "", ""))
     if rounds:
         from app.llm.embedded import model_dir
 

@@ -8,6 +8,7 @@ interval 50–69; chance 23, plain likelihood 41; `docs/log.md`, `python -m benc
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -52,19 +53,23 @@ class Sense:
         Raises EngineError.
         """
         about = sheet(persona.name, persona.sheet)
-        here = await self.engine.score(conversation(about, trainee, history), texts)
-        if here is None:
+        # asked together, so that in a full room a reply's second half does not wait behind everybody's first
+        here, alone = await asyncio.gather(
+            self.engine.score(conversation(about, trainee, history), texts), self._worth(persona, about, texts)
+        )
+        if here is None or alone is None:
             return None
-        alone = await self._worth(persona, about, texts)
         gains = [with_it - without for with_it, without in zip(here, alone, strict=True)]
         middle = sum(gains) / len(gains)
         return [round(max(-MOST, min(MOST, SLOPE * (gain - middle))), 3) for gain in gains]
 
-    async def _worth(self, persona: Persona, about: Message, texts: Sequence[str]) -> list[float]:
+    async def _worth(self, persona: Persona, about: Message, texts: Sequence[str]) -> list[float] | None:
         """The texts' likelihoods as this person's words with nothing said."""
         new = [text for text in dict.fromkeys(texts) if (persona.id, text) not in self._alone]
         if new:
-            scores = await self.engine.score((about, NOTHING), new) or []
+            scores = await self.engine.score((about, NOTHING), new)
+            if scores is None:
+                return None
             if len(self._alone) > 50_000:
                 self._alone.clear()
             self._alone.update({(persona.id, text): score for text, score in zip(new, scores, strict=True)})

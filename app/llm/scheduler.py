@@ -242,9 +242,9 @@ class Scheduler:
         self._thread.start()
 
     def submit(self, job: Job) -> None:
-        """Queue a job. EngineBusy where the queue is full: `queue` for generations that wait, and as many scorings.
+        """Queue a job. EngineBusy where the queue is full: `queue` for generations that wait, twice that for scorings.
 
-        Scorings wait for no row, so those that run are counted too.
+        A reply may ask for two scorings; they wait for no row, so those that run are counted too.
         """
         with self._changed:
             if self._closing:
@@ -252,7 +252,7 @@ class Scheduler:
             ahead = self._waiting if job.weight else (*self._waiting, *self._running)
             alike = (other for other in ahead if (other.weight > 0) == (job.weight > 0))
             waiting = sum(not (other.cancelled or other.done) for other in alike)
-            if waiting >= self._queue:
+            if waiting >= (self._queue if job.weight else 2 * self._queue):
                 raise EngineBusy(
                     f"{waiting} replies are already waiting for the language model; try again shortly",
                     retry_after=round(max(1.0, self._job_seconds), 1),

@@ -165,9 +165,9 @@ async def test_scorings_have_a_queue_too(make_tiny: Make, monkeypatch: pytest.Mo
     engine = make_tiny(queue=2)
     await engine.ready()
     gate = Gate(monkeypatch)
-    taken = [asyncio.create_task(engine.score(MESSAGES, ["Yes."])) for _ in range(2)]
+    taken = [asyncio.create_task(engine.score(MESSAGES, ["Yes."])) for _ in range(4)]
     await asyncio.sleep(0.05)
-    with pytest.raises(EngineBusy, match="2 replies are already waiting"):
+    with pytest.raises(EngineBusy, match="4 replies are already waiting"):
         await engine.score(MESSAGES, ["No."])
     gate.open.set()
     assert all(await asyncio.gather(*taken))
