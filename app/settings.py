@@ -1,4 +1,4 @@
-"""Settings: read once from the environment, prefix `ROLLWITH_`. The table in `docs/settings.md` is tested against this."""
+"""Settings: read once from the environment, prefix `ROLLWITH_`. A test holds `docs/settings.md` to this."""
 
 from __future__ import annotations
 
@@ -20,12 +20,13 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="ROLLWITH_", env_file=".env", extra="ignore")
 
     data_dir: Path = Field(
-        default_factory=_default_data_dir, description="Folder of the database, the model cache and the secret key."
+        default_factory=_default_data_dir, description="Folder of the database and the converted model."
     )
     host: str = Field(default="127.0.0.1", description="Address the server listens on.")
     port: int = Field(default=8000, ge=0, le=65535, description="Port the server listens on; 0 picks a free one.")
     database_url: str = Field(
-        default="", description="SQLAlchemy URL, e.g. postgresql+psycopg://user@host/db; empty: SQLite in the data folder."
+        default="",
+        description="SQLAlchemy URL, e.g. postgresql+psycopg://user@host/db; empty: SQLite in the data folder.",
     )
     model: str = Field(
         default="embedded",
@@ -38,7 +39,10 @@ class Settings(BaseSettings):
     )
     threads: int = Field(default=0, ge=0, le=256, description="Processor threads for the model; 0: all cores.")
     queue: int = Field(
-        default=32, ge=1, le=10_000, description="Client replies that may wait for the model before new ones get “busy”."
+        default=32,
+        ge=1,
+        le=10_000,
+        description="Client replies that may wait for the model before new ones get “busy”.",
     )
     reply_timeout: float = Field(
         default=60.0, gt=0, le=600, description="Seconds after which a reply is spoken from the written lines instead."

@@ -210,7 +210,7 @@ def test_the_desk_is_closed_to_trainees_and_to_other_classes(
         review.mark_reviewed(house, stranger, ended, True)
 
 
-def test_the_queue_filters_sorts_and_pages(house: House, instructor: User, trainee: User, ended: uuid.UUID) -> None:
+def test_the_queue_filters_sorts_and_pages(house: House, instructor: User, ended: uuid.UUID) -> None:
     other = accounts.add_user(house.database, username="zoe", name="Zoë 100%", password=PASSWORD, role=Role.TRAINEE)
     running = [sessions.start(house, other, "maureen-smoking", f"start-{n:04}") for n in range(3)]
     everything = review.queue(house, instructor, per_page=2)
