@@ -19,7 +19,7 @@ from app.scoring.codes import CODES
 from app.scoring.segment import segment
 
 CORPUS = Path(__file__).parent / "corpus"
-ANSWER_FILES = ("counsellor-answers.jsonl", "answers-c5.jsonl", "answers-c6.jsonl")
+ANSWER_FILES = ("counsellor-answers.jsonl", "answers-c5.jsonl", "answers-c6.jsonl", "answers-c7.jsonl")
 TEST_FILE = "test-t1.jsonl"
 
 #: AnnoMI annotator 3 stands apart from the others and is left out where anybody else coded the row.

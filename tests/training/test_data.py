@@ -82,7 +82,7 @@ def test_every_annomi_label_is_made_of_known_codes() -> None:
 @pytest.mark.parametrize("name", ANSWER_FILES)
 def test_every_written_answer_has_a_text_a_place_and_known_codes(name: str) -> None:
     said = list(corpus_utterances([name], conversations=False))
-    assert len(said) > 500
+    assert len(said) > 100
     assert all(one.text.strip() and one.codes for one in said)
     assert len({(one.turn, one.place) for one in said}) == len(said)
 
