@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from app.cli.common import fail, load_settings, print_table, say
+from app.cli.common import fail, load_settings, print_table, say, working
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -108,7 +108,8 @@ def _reply(conversation: Conversation, runner: asyncio.Runner) -> Exchange:
 
     while True:
         try:
-            return runner.run(conversation.reply())
+            with working("…"):
+                return runner.run(conversation.reply())
         except EngineBusy as error:
             say(f"The model is busy; trying again in {error.retry_after:.0f} s")
             time.sleep(error.retry_after)
