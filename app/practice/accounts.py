@@ -12,6 +12,7 @@ import secrets
 import uuid
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 
 from pwdlib import PasswordHash
 from sqlalchemy import func
@@ -28,6 +29,7 @@ MAX_PASSWORD = 200
 _hasher = PasswordHash.recommended()
 # letters and digits that nobody confuses when a code is read out
 _CODE_LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
+_FOUNDED = "This practice room has been set up already. Sign in instead."
 _USERNAME = re.compile(r"[a-z0-9](?:[a-z0-9._@+-]{1,58})[a-z0-9]")
 
 
@@ -60,10 +62,12 @@ def is_new(db: Database) -> bool:
 
 def found(db: Database, *, username: str, name: str, password: str) -> User:
     """The first account, which may do everything. Raises Conflict when there is one already, Invalid on bad fields."""
+    if not is_new(db):  # before the costly hash: anybody may ask this
+        raise Conflict(_FOUNDED)
     user = _new_user(username, name, password, Role.ADMIN)
     with storing(db) as session:
         if session.exec(select(User.id).limit(1)).first() is not None:
-            raise Conflict("This practice room has been set up already. Sign in instead.")
+            raise Conflict(_FOUNDED)
         session.add(user)
     return user
 
@@ -91,7 +95,7 @@ def sign_in(db: Database, username: str, password: str, days: int) -> str:
     with db.read() as session:
         user = session.exec(select(User).where(User.username == username.strip().lower())).first()
     # an unknown name costs as much time as a wrong password, so that neither can be told from outside
-    known = user.password_hash if user else _hasher.hash("nobody")
+    known = user.password_hash if user else _nobodys_hash()
     valid, fresh_hash = _hasher.verify_and_update(password[:MAX_PASSWORD], known)
     if user is None or not valid or not user.active:
         raise Invalid("password", "The user name and the password do not match.")
@@ -270,6 +274,12 @@ def _set_password(db: Database, user_id: uuid.UUID, new: str) -> None:
             raise NotFound("There is no such account.")
         user.password_hash = _hasher.hash(new)
         session.exec(delete(SignIn).where(col(SignIn.user_id) == user_id))
+
+
+@cache
+def _nobodys_hash() -> str:
+    """A hash to compare with where there is none; made once, since making one takes as long as comparing."""
+    return _hasher.hash("nobody")
 
 
 def _digest(token: str) -> str:
