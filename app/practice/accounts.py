@@ -20,7 +20,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, delete, select
 
 from app.practice.errors import Conflict, Invalid, NotAllowed, NotFound
-from app.practice.storing import storing
+from app.practice.storing import storable, storing
 from app.store.database import Database
 from app.store.tables import Classroom, Membership, PracticeSession, Role, SignIn, User, now
 
@@ -93,7 +93,7 @@ def join(db: Database, *, class_code: str, username: str, name: str, password: s
 def sign_in(db: Database, username: str, password: str, days: int) -> str:
     """A token for the browser's cookie, good for `days`. Raises Invalid without saying which of the two was wrong."""
     with db.read() as session:
-        user = session.exec(select(User).where(User.username == username.strip().lower())).first()
+        user = session.exec(select(User).where(User.username == storable(username).strip().lower())).first()
     # an unknown name costs as much time as a wrong password, so that neither can be told from outside
     known = user.password_hash if user else _nobodys_hash()
     valid, fresh_hash = _hasher.verify_and_update(password[:MAX_PASSWORD], known)
@@ -158,7 +158,7 @@ def deactivate(db: Database, username: str) -> None:
 def find_user(db: Database, username: str) -> User:
     """The account of this name. Raises NotFound."""
     with db.read() as session:
-        user = session.exec(select(User).where(User.username == username.strip().lower())).first()
+        user = session.exec(select(User).where(User.username == storable(username).strip().lower())).first()
     if user is None:
         raise NotFound(f"There is no account called {username!r}.")
     return user
@@ -173,6 +173,7 @@ def list_users(db: Database) -> list[User]:
 def create_class(db: Database, instructor: User, name: str) -> Classroom:
     """A class with a fresh code. Raises NotAllowed, Invalid."""
     require_instructor(instructor)
+    name = storable(name)
     if not name.strip() or len(name) > 120:
         raise Invalid("name", "A class needs a name of 1 to 120 characters.")
     letters = [secrets.choice(_CODE_LETTERS) for _ in range(8)]
@@ -238,7 +239,7 @@ def _trainees(session: Session, classroom_id: uuid.UUID) -> list[TraineeView]:
 
 
 def _new_user(username: str, name: str, password: str, role: Role) -> User:
-    username, name = username.strip().lower(), " ".join(name.split())
+    username, name = username.strip().lower(), " ".join(storable(name).split())
     if not _USERNAME.fullmatch(username):
         raise Invalid(
             "username",

@@ -21,7 +21,7 @@ from app.practice.headline import refresh_headline
 from app.practice.house import House
 from app.practice.listing import SORTS, STATUSES, Page, filtered, ordered, visible
 from app.practice.sessions import persona_of, session_query, session_rows
-from app.practice.storing import storing
+from app.practice.storing import storable, storing
 from app.practice.views import PersonaCard, SessionRow, persona_card_of
 from app.scoring.codes import CODES
 from app.store.queries import Transcript, names_in, transcript_of
@@ -112,7 +112,7 @@ def queue(
 ) -> Page[SessionRow]:
     """The sessions this reviewer may see. Raises NotAllowed, and Invalid for an unknown status or sort."""
     require_instructor(reviewer)
-    query = filtered(visible(session_query(), reviewer), trainee, persona, status)
+    query = filtered(visible(session_query(), reviewer), storable(trainee), storable(persona), status)
     with house.database.read() as session:
         total = session.scalar(select(func.count()).select_from(query.order_by(None).subquery())) or 0
         pages = max(1, math.ceil(total / per_page))
@@ -210,7 +210,7 @@ def _word(house: House, session: Session, reviewer: User, session_id: uuid.UUID)
 
 
 def _words(text: str, field: str, *, required: bool) -> str:
-    text = text.replace("\r\n", "\n").replace("\x00", "").strip()
+    text = storable(text.replace("\r\n", "\n")).strip()
     if required and not text:
         raise Invalid(field, "Write something first.")
     if len(text) > MAX_COMMENT:

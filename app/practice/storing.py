@@ -11,6 +11,11 @@ from app.practice.errors import StorageFull
 from app.store.database import Database, DiskFull
 
 
+def storable(text: str) -> str:
+    """The text without NUL, which PostgreSQL can neither store nor look for."""
+    return text.replace("\x00", "")
+
+
 @contextmanager
 def storing(database: Database) -> Iterator[Session]:
     """A session that is committed at the end of the block. Raises StorageFull."""
@@ -21,4 +26,4 @@ def storing(database: Database) -> Iterator[Session]:
         raise StorageFull(str(error)) from error
 
 
-__all__ = ["storing"]
+__all__ = ["storable", "storing"]

@@ -10,6 +10,7 @@ from app.practice import accounts, review, sessions
 from app.practice import report as reports
 from app.practice.errors import Conflict, Invalid, NotAllowed, NotFound
 from app.practice.house import House
+from app.store.database import Database
 from app.store.tables import Role, User
 from tests.practice.conftest import PASSWORD, PERSONA
 from tests.practice.test_turns import exchange
@@ -42,6 +43,13 @@ def test_the_first_account_is_made_once_and_without_default_password(house: Hous
     assert not accounts.is_new(db)
     with pytest.raises(Conflict):
         accounts.found(db, username="eve", name="Eve", password=PASSWORD)
+
+
+def test_nul_which_postgresql_refuses_is_left_out(database: Database) -> None:
+    irma = accounts.found(database, username="irma", name="Ir\x00ma", password=PASSWORD)
+    assert irma.name == "Irma"
+    assert accounts.create_class(database, irma, "M\x00I").name == "MI"
+    assert accounts.user_of(database, accounts.sign_in(database, "irma\x00", PASSWORD, 14)) is not None
 
 
 @pytest.mark.parametrize(
