@@ -82,6 +82,19 @@ def test_trying_again_after_a_lost_connection_sends_the_same_turn(enter: Enter) 
     expect(page.locator(".turn.counsellor")).to_have_count(1)
 
 
+def test_words_changed_after_a_lost_connection_are_not_lost(enter: Enter) -> None:
+    """The first words were stored; what was added since waits in the field."""
+    page = enter("tom")
+    begin(page)
+    _lose_the_answer(page)
+    say(page, WORDS, wait=False)
+    expect(page.get_by_text("The server can’t be reached")).to_be_visible()
+    say(page, WORDS + " And more.", wait=False)
+    expect(page.locator(".turn.client")).to_have_count(2)
+    expect(page.locator(".turn.counsellor .said")).to_have_text([WORDS])
+    expect(page.get_by_label("What do you say")).to_have_value(WORDS + " And more.")
+
+
 def _lose_the_answer(page: Page) -> None:
     """The next turn reaches the server; its answer is lost on the way back."""
 

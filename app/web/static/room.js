@@ -59,12 +59,15 @@ function start() {
     }
     const body = await answer.json().catch(() => ({}));
     if (!answer.ok) return refused(answer.status, body, turn);
-    confirmed(turn, body);
+    confirmed(turn, body, answer.status === 201);
   }
 
-  function confirmed(turn, stored) {
+  // An id that was stored before keeps its first words; where they were changed since, these stay for the next turn.
+  function confirmed(turn, stored, fresh) {
     drafts.clear();
-    if (field.value === turn.text) field.value = "";
+    const told = fresh || stored.text === turn.text.trim().normalize();
+    if (told && field.value === turn.text) field.value = "";
+    else if (field.value.trim()) drafts.write({ id: newId(), text: field.value, sent: false });
     grow();
     if (!talk.querySelector(`[data-turn="${stored.turn_id}"]`)) showOwn(stored);
     listen(stored.turn_id);
