@@ -65,10 +65,13 @@ def found(db: Database, *, username: str, name: str, password: str) -> User:
     if not is_new(db):  # before the costly hash: anybody may ask this
         raise Conflict(_FOUNDED)
     user = _new_user(username, name, password, Role.ADMIN)
-    with storing(db) as session:
-        if session.exec(select(User.id).limit(1)).first() is not None:
-            raise Conflict(_FOUNDED)
-        session.add(user)
+    try:
+        with storing(db) as session:
+            if session.exec(select(User.id).limit(1)).first() is not None:
+                raise Conflict(_FOUNDED)
+            session.add(user)
+    except IntegrityError as error:  # the form came twice at the same moment
+        raise Conflict(_FOUNDED) from error
     return user
 
 
