@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
+from sqlalchemy import URL
 
 
 def _default_data_dir() -> Path:
@@ -64,7 +65,7 @@ class Settings(BaseSettings):
     @property
     def resolved_database_url(self) -> str:
         """The URL in force: the one given, else the SQLite file in the data folder."""
-        return self.database_url or f"sqlite:///{self.data_dir / 'rollwith.db'}"
+        return self.database_url or str(URL.create("sqlite", database=str(self.data_dir / "rollwith.db")))
 
 
 @lru_cache(maxsize=1)

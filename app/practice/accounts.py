@@ -22,6 +22,7 @@ from sqlmodel import Session, col, delete, select
 from app.practice.errors import Conflict, Invalid, NotAllowed, NotFound
 from app.practice.storing import storable, storing
 from app.store.database import Database
+from app.store.queries import hold_users
 from app.store.tables import Classroom, Membership, PracticeSession, Role, SignIn, User, now
 
 MIN_PASSWORD = 8
@@ -67,6 +68,7 @@ def found(db: Database, *, username: str, name: str, password: str) -> User:
     user = _new_user(username, name, password, Role.ADMIN)
     try:
         with storing(db) as session:
+            hold_users(session)
             if session.exec(select(User.id).limit(1)).first() is not None:
                 raise Conflict(_FOUNDED)
             session.add(user)

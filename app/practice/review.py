@@ -203,6 +203,8 @@ def _reviewable(house: House, session: Session, reviewer: User, session_id: uuid
 def _word(house: House, session: Session, reviewer: User, session_id: uuid.UUID) -> Review:
     """The review's row, made where there is none; it carries the name of whoever wrote last."""
     _reviewable(house, session, reviewer, session_id)
+    # two first words at once would make two rows of one review
+    session.exec(select(PracticeSession.id).where(PracticeSession.id == session_id).with_for_update())
     word = session.get(Review, session_id) or Review(session_id=session_id, reviewer_id=reviewer.id)
     word.reviewer_id, word.updated_at = reviewer.id, now()
     session.add(word)

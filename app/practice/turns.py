@@ -8,6 +8,7 @@ off by a crash or a closed page is simply made again. The same turn has the same
 from __future__ import annotations
 
 import asyncio
+import logging
 import re
 import unicodedata
 import uuid
@@ -33,6 +34,8 @@ from app.practice.views import CodeView, RoomTurn, coded_views, codes_in_force
 from app.scoring.types import CodedTurn, CodedUtterance
 from app.store.queries import Transcript, turns_of, utterances_of
 from app.store.tables import EndReason, PracticeSession, Speaker, Turn, User, Utterance, now
+
+logger = logging.getLogger(__name__)
 
 MAX_TURN = 4000
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufff9-\uffff]")
@@ -161,6 +164,11 @@ async def _reply(house: House, user: User, due: _Due) -> AsyncGenerator[ReplyEve
             return
         except StorageFull as error:
             yield Failed(error.message)
+            return
+        except Exception:
+            # told once, or the browser would ask again for ever
+            logger.exception("the reply to turn %s failed", turn_id)
+            yield Failed("Something went wrong with the reply. Your words are safe; try again in a moment.")
             return
         due = await asyncio.to_thread(_load, house, user, due.practice.id, turn_id)
     if due.answer is None:

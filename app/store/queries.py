@@ -82,4 +82,10 @@ def names_in(session: Session, transcript: Transcript, word: Review | None) -> d
     return dict(session.exec(select(User.id, User.name).where(col(User.id).in_(ids))).all())
 
 
-__all__ = ["Transcript", "corrections_of", "names_in", "transcript_of", "turns_of", "utterances_of"]
+def hold_users(session: Session) -> None:
+    """Let nobody else add an account until this transaction ends; on SQLite every writer holds all there is anyway."""
+    if session.get_bind().dialect.name == "postgresql":
+        session.connection().exec_driver_sql("LOCK TABLE users IN SHARE ROW EXCLUSIVE MODE")
+
+
+__all__ = ["Transcript", "corrections_of", "hold_users", "names_in", "transcript_of", "turns_of", "utterances_of"]

@@ -16,7 +16,7 @@ from tests.browser.conftest import PASSWORD, serving
 from tests.browser.steps import begin, check, say
 from tests.support.databases import SqliteFiles
 
-pytestmark = [pytest.mark.browser, pytest.mark.model, pytest.mark.timeout(900)]
+pytestmark = [pytest.mark.browser, pytest.mark.model, pytest.mark.timeout(600), pytest.mark.flaky(reruns=1)]
 
 TURNS = (
     "Hello Ray, I'm Tom. Thanks for coming in today.",
