@@ -11,7 +11,7 @@ from tests.browser.conftest import PASSWORD, Enter
 from tests.browser.steps import begin, check, say
 from tests.web.stand_ins import Voice
 
-# Chromium itself hangs now and then on a crowded machine: once more, then it is a failure
+# a real browser on a crowded machine may miss a moment: once more, then it is a failure
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(120), pytest.mark.flaky(reruns=1)]
 
 WORDS = "You feel picked on. Perhaps it's up to you?"
