@@ -1,8 +1,8 @@
 """`make bench`: speed and memory in one table, each figure beside its target.
 
 A server of its own on this machine, real HTTP, the real embedded model; trainees talk without a pause between a reply
-and their next words, which is harder than any class. Then the engine alone beside `model.generate`, and the coder
-alone.
+and their next words (`--pause` gives them one), which is harder than any class. Then the engine alone beside
+`model.generate`, and the coder alone.
 """
 
 from __future__ import annotations
@@ -38,6 +38,7 @@ def http_rows(level: Level) -> list[Row]:
         (f"{at}: whole reply", _s(median(whole)), _s(quantile(whole, 0.95)), target),
         (f"{at}: longest wait", _s(longest), "", f"≤ {LONGEST_TARGET:g} s"),
         (f"{at}: turns, busy answers", f"{len(whole)}, {level.busy}", "", ""),
+        (f"{at}: replies not judged in time", str(level.unjudged), "", ""),
     ]
 
 
@@ -78,15 +79,15 @@ def _s(seconds: float) -> str:
     return f"{seconds:.2f} s"
 
 
-def measure(levels: Sequence[tuple[int, int]], limit: float, rounds: int) -> list[Row]:
-    """All rows. `limit` is the time for one number of sessions, in seconds."""
+def measure(levels: Sequence[tuple[int, int]], limit: float, rounds: int, pause: float) -> list[Row]:
+    """All rows. `limit` is the time for one number of sessions, `pause` a trainee's mean time to think, in seconds."""
     rows: list[Row] = []
     with serving(max(sessions for sessions, _ in levels)) as server:
         rows.append(("start to first answer", _s(server.started), "", ""))
         rows.append(("resident memory, started", f"{server.megabytes():.0f} MB", "", ""))
         asyncio.run(talk(server, 1, 1, limit))
         for sessions, turns in levels:
-            rows += http_rows(asyncio.run(talk(server, sessions, turns, limit)))
+            rows += http_rows(asyncio.run(talk(server, sessions, turns, limit, pause)))
             rows.append(("resident memory then", f"{server.megabytes():.0f} MB", "", ""))
     if rounds:
         from app.llm.embedded import model_dir
@@ -101,11 +102,14 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="make bench", description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--limit", type=float, default=180, help="seconds for each number of sessions (default 180)")
     parser.add_argument("--rounds", type=int, default=3, help="rounds beside model.generate; 0: none (default 3)")
+    parser.add_argument(
+        "--pause", type=float, default=0, help="seconds that a trainee thinks before a turn (default 0)"
+    )
     parser.add_argument("--levels", default=" ".join(f"{s}x{t}" for s, t in LEVELS), help="sessions x turns")
     options = parser.parse_args()
     levels = [(int(sessions), int(turns)) for sessions, turns in (one.split("x") for one in options.levels.split())]
     print(f"before: {machine()}", flush=True)
-    rows = measure(levels, options.limit, options.rounds)
+    rows = measure(levels, options.limit, options.rounds, options.pause)
     print(table(("", "median", "95 %", "target"), rows))
     print(f"after: {machine()}")
 

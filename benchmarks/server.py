@@ -37,10 +37,15 @@ class Server:
     process: psutil.Process
     tokens: tuple[str, ...]
     started: float
+    log: Path
 
     def cookies(self, trainee: int) -> dict[str, str]:
         """What the browser of this trainee sends."""
         return {cookie_name(Settings()): self.tokens[trainee]}
+
+    def unjudged(self) -> int:
+        """Replies so far that were chosen without the model, for want of time."""
+        return self.log.read_text(encoding="utf-8", errors="replace").count("judged no reply")
 
     def megabytes(self) -> float:
         """Resident memory of the process and its children."""
@@ -70,7 +75,7 @@ def serving(trainees: int) -> Iterator[Server]:
             )
         try:
             url = _healthy(process, log)
-            yield Server(url, psutil.Process(process.pid), tokens, time.perf_counter() - begin)
+            yield Server(url, psutil.Process(process.pid), tokens, time.perf_counter() - begin, log)
         finally:
             process.terminate()
             try:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import random
 import time
 import uuid
 from collections.abc import AsyncIterator
@@ -42,24 +43,28 @@ class Level:
 
     sessions: int
     turns: list[Timed] = field(default_factory=list)
-    seconds: float = 0.0
+    unjudged: int = 0
+    """Replies chosen without the model's judgement, because it had no time for them."""
 
     @property
     def busy(self) -> int:
         return sum(turn.busy for turn in self.turns)
 
 
-async def talk(server: Server, sessions: int, turns: int, limit: float) -> Level:
-    """`sessions` trainees at once, each up to `turns` turns; no turn starts after `limit` seconds."""
+async def talk(server: Server, sessions: int, turns: int, limit: float, pause: float = 0.0) -> Level:
+    """`sessions` trainees at once, each up to `turns` turns; no turn starts after `limit` seconds.
+
+    `pause` is the mean of the seconds that a trainee thinks before each turn (half to one and a half times that).
+    """
     level = Level(sessions)
-    begin = time.perf_counter()
-    deadline = begin + limit
-    await asyncio.gather(*(_session(server, number, turns, deadline, level.turns) for number in range(sessions)))
-    level.seconds = time.perf_counter() - begin
+    deadline, unjudged = time.perf_counter() + limit, server.unjudged()
+    await asyncio.gather(*(_session(server, number, turns, deadline, pause, level.turns) for number in range(sessions)))
+    level.unjudged = server.unjudged() - unjudged
     return level
 
 
-async def _session(server: Server, number: int, turns: int, deadline: float, done: list[Timed]) -> None:
+async def _session(server: Server, number: int, turns: int, deadline: float, pause: float, done: list[Timed]) -> None:
+    rng = random.Random(number)
     policy = Policy("good", turns + 2, number)
     persona, reply = PERSONAS[number % len(PERSONAS)], ""
     async with httpx.AsyncClient(
@@ -70,6 +75,7 @@ async def _session(server: Server, number: int, turns: int, deadline: float, don
             raise RuntimeError(f"a session could not be started: {started.status_code} {started.text[:200]}")
         session_id = started.headers["location"].rsplit("/", 1)[1]
         for turn in range(1, turns + 1):
+            await asyncio.sleep(rng.uniform(0.5, 1.5) * pause)
             if time.perf_counter() > deadline:
                 return
             timed, reply, ended = await _turn(browser, session_id, policy(reply, _act(turn), turn))

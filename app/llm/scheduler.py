@@ -31,6 +31,10 @@ _STEP_TOKENS = 512
 _SCORED = 256
 """Tokens of continuations read in one piece, unless one alone has more."""
 
+_SCORINGS = 2
+"""Scorings that run side by side: a processor has its hands full with two, the next find more of their prompts read,
+and those that nobody waits for any more have cost nothing."""
+
 _log = logging.getLogger(__name__)
 
 
@@ -244,7 +248,7 @@ class Scheduler:
     def submit(self, job: Job) -> None:
         """Queue a job. EngineBusy where the queue is full: `queue` for generations that wait, twice that for scorings.
 
-        A reply may ask for two scorings; they wait for no row, so those that run are counted too.
+        A reply may ask for two scorings; those that run are counted too.
         """
         with self._changed:
             if self._closing:
@@ -309,12 +313,17 @@ class Scheduler:
         waiting = [job for job in self._waiting if not job.cancelled]
         share = max(1, self._rows // max(1, len(waiting) + len(self._running)))
         free = self._rows - sum(job.weight for job in self._running)
+        scorings = sum(job.weight == 0 for job in self._running)
         joining: list[Job] = []
         self._waiting.clear()
         for job in waiting:
             wanted = min(job.weight, share)
-            # Scoring needs no row, so it passes those who wait for one.
-            if wanted == 0 or (wanted <= free and not self._waiting):
+            if job.weight == 0:  # scoring needs no row, so it passes those who wait for one
+                fits = scorings < _SCORINGS
+                scorings += fits
+            else:
+                fits = wanted <= free and not any(other.weight for other in self._waiting)
+            if fits:
                 job.weight = wanted
                 free -= wanted
                 joining.append(job)

@@ -174,6 +174,23 @@ async def test_scorings_have_a_queue_too(make_tiny: Make, monkeypatch: pytest.Mo
     assert await engine.score(MESSAGES, ["No."])
 
 
+async def test_two_scorings_run_side_by_side(make_tiny: Make, monkeypatch: pytest.MonkeyPatch) -> None:
+    engine = make_tiny()
+    await engine.ready()
+    together: list[int] = []
+    feed = TreeDecoder.feed
+
+    def counted(decoder: TreeDecoder, work: Sequence[Work]) -> list[torch.Tensor]:
+        together.append(len(work))
+        time.sleep(0.005)
+        return feed(decoder, work)
+
+    monkeypatch.setattr(TreeDecoder, "feed", counted)
+    scores = await asyncio.gather(*(engine.score(MESSAGES, ["Yes.", "No."]) for _ in range(6)))
+    assert all(scores)
+    assert max(together) == 2
+
+
 async def test_crowd_shares_the_rows_and_all_are_served(make_tiny: Make, monkeypatch: pytest.MonkeyPatch) -> None:
     engine = make_tiny(rows=8)
     await engine.ready()
