@@ -101,7 +101,7 @@ def main() -> None:
     """Parse the arguments, measure, print."""
     parser = argparse.ArgumentParser(prog="make bench", description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--limit", type=float, default=180, help="seconds for each number of sessions (default 180)")
-    parser.add_argument("--rounds", type=int, default=3, help="rounds beside model.generate; 0: none (default 3)")
+    parser.add_argument("--rounds", type=int, default=2, help="rounds beside model.generate; 0: none (default 2)")
     parser.add_argument(
         "--pause", type=float, default=0, help="seconds that a trainee thinks before a turn (default 0)"
     )
