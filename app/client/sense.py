@@ -3,7 +3,7 @@
 The score is log p(reply | conversation) − log p(reply | nothing said): what the conversation adds. The plain likelihood
 prefers what is short and common; the difference prefers what answers. Small models judge better than they write: among
 16 replies of one person the untuned embedded model picks one written for the moment in 60 % of 100 trials (95 %
-interval 50–69; chance 23, plain likelihood 41; `docs/log.md`, `python -m benchmarks.sense`).
+interval 50–69; chance 23, plain likelihood 42; `docs/log.md`, `python -m benchmarks.sense`).
 """
 
 from __future__ import annotations
