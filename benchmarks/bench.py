@@ -12,6 +12,7 @@ import asyncio
 import time
 from collections.abc import Sequence
 
+from app.practice.house import open_coder
 from app.practice.policies import read_policies
 from app.settings import Settings
 from benchmarks import engine
@@ -57,10 +58,7 @@ def engine_rows(found: Sequence[engine.Row]) -> list[Row]:
 
 def coder_rows(turns: int) -> list[Row]:
     """The coder by itself, one turn at a time, in this process."""
-    from app.llm.embedded import model_dir
-    from app.scoring.coder import load_coder
-
-    coder = load_coder(model_dir(model_home()))
+    coder = open_coder(Settings(data_dir=model_home()), lambda _: None)
     lines = [line for groups in read_policies().values() for group in groups.values() for line in group]
     coder.code(lines[0], None)
     seconds = []
