@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from app.client.acts import ACTS, Stance
 from app.client.heard import Heard, Said, content_words
@@ -44,6 +44,7 @@ _YES_OR_NO = re.compile(
 def offers(persona: Persona, plan: Plan, heard: Heard, state: State, history: Sequence[Said]) -> list[Offer]:
     """Lines for the plan, best fit first; never empty: silence is the last of them."""
     spoken = {said.text for said in history if said.speaker == "client"}
+    heard = replace(heard, topics=_telling(persona, heard.topics))
     if plan.moment:
         found = _moment_lines(persona, plan, state, spoken)
     else:
@@ -65,14 +66,14 @@ def _other_acts(persona: Persona, planned: str) -> list[str]:
     return [act for act in dict.fromkeys(usual) if ACTS[act].stance == stance and act not in (planned, *PLANNED_ONLY)]
 
 
-def fit(line: Line, act: str, plan: Plan, heard: Heard, state: State, topics: Sequence[str]) -> float:
+def fit(line: Line, act: str, plan: Plan, heard: Heard, state: State) -> float:
     """How well a line answers the turn, 0–1; 0 where it does not fit at all.
 
-    `topics` are those heard, the most telling first.
+    The topics of `heard` stand with the most telling first.
     """
     if (line.stage and plan.stage not in line.stage) or not _may_tell(line, act, plan, state):
         return 0.0
-    code, topic = _code_fit(line, heard), _topic_fit(line, topics)
+    code, topic = _code_fit(line, heard), _topic_fit(line, heard.topics)
     if not code or not topic:
         return 0.0
     shared = len(content_words(line.text) & content_words(heard.text))
@@ -114,19 +115,18 @@ def _topic_fit(line: Line, topics: Sequence[str]) -> float:
     return 1.0 - 0.2 * min(ranks[0], 3) if ranks else 0.0
 
 
-def _telling(persona: Persona, topics: Sequence[str]) -> list[str]:
+def _telling(persona: Persona, topics: Sequence[str]) -> tuple[str, ...]:
     """Topics, the rarest in the persona's lines first: “How is Derek about the smoking?” asks after Derek."""
     counts = Counter(topic for lines in persona.lines.values() for line in lines for topic in line.about)
-    return sorted(topics, key=lambda topic: counts[topic])
+    return tuple(sorted(topics, key=lambda topic: counts[topic]))
 
 
 def _act_lines(persona: Persona, act: str, plan: Plan, heard: Heard, state: State, spoken: set[str]) -> list[Offer]:
     weight = 1.0 if act == plan.act else OTHER_ACT
-    topics = _telling(persona, heard.topics)
     return [
         Offer(line.text, act, line.fact, round(value * weight, 3))
         for line in persona.lines[act]
-        if line.text not in spoken and (value := fit(line, act, plan, heard, state, topics)) > 0
+        if line.text not in spoken and (value := fit(line, act, plan, heard, state)) > 0
     ]
 
 
@@ -134,8 +134,8 @@ def _answers(persona: Persona, plan: Plan, heard: Heard, state: State, spoken: s
     """Plain answers to the topic of a question, whatever the stance planned: “How old are you?” wants an age."""
     if not (heard.asks and heard.topics) or ACTS[plan.act].stance == Stance.NEUTRAL or plan.act in PLANNED_ONLY[-2:]:
         return []
-    asked = _telling(persona, heard.topics)[:1]
-    lines = {line.text for act in PLAIN_ANSWERS for line in persona.lines[act] if set(asked) & set(line.about)}
+    asked = heard.topics[0]
+    lines = {line.text for act in PLAIN_ANSWERS for line in persona.lines[act] if asked in line.about}
     found = [offer for act in PLAIN_ANSWERS for offer in _act_lines(persona, act, plan, heard, state, spoken)]
     return [offer for offer in found if offer.text in lines]
 

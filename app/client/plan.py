@@ -84,7 +84,6 @@ MOMENT_ACTS = {
     "abuse": "hostile",
 }
 
-_QUESTIONED = (*FAMILIES["questions"], "seek_collaboration")
 _REFLECTED = (*FAMILIES["reflection"], "reframe")
 _KIND = ("affirmation", "support", "emphasize_autonomy")
 _PRESSED = FAMILIES["non_adherent"]
