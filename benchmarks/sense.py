@@ -19,8 +19,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from app.client.choose import TEMPERATURE
+from app.client.dialogue import NOTHING
 from app.client.heard import Said
-from app.client.sense import HISTORY, MOST, NOTHING, SLOPE, conversation, sheet
+from app.client.sense import HISTORY, MOST, SLOPE, conversation, sheet
 from app.llm.engine import Engine, Message
 from app.llm.make import make_engine
 from benchmarks.common import ROOT, machine, model_home, share_text, short, table

@@ -12,6 +12,7 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from app.client.dialogue import NOTHING, dialogue
 from app.client.heard import Said
 from app.client.persona import Persona
 from app.llm.engine import Engine, Message
@@ -20,8 +21,6 @@ from app.llm.engine import Engine, Message
 HISTORY = 2
 #: The furthest that sense moves a score of 0–1 up or down, and how steeply (per nat a token).
 MOST, SLOPE = 0.3, 0.45
-#: What stands for a counsellor who has said nothing.
-NOTHING = Message("user", "…")
 
 
 def sheet(name: str, text: str) -> Message:
@@ -32,10 +31,7 @@ def sheet(name: str, text: str) -> Message:
 def conversation(about: Message, trainee: str, history: Sequence[Said], turns: int = HISTORY) -> tuple[Message, ...]:
     """The messages that a reply to `trainee` is judged by: the last `turns` of what was said before it."""
     recent = history[-turns:] if turns else ()
-    said = [Message("assistant" if s.speaker == "client" else "user", s.text or NOTHING.text) for s in recent]
-    if said and said[0].role == "assistant":
-        said.insert(0, NOTHING)
-    return (about, *said, Message("user", trainee))
+    return (about, *dialogue(recent), Message("user", trainee))
 
 
 @dataclass
@@ -76,4 +72,4 @@ class Sense:
         return [self._alone[persona.id, text] for text in texts]
 
 
-__all__ = ["HISTORY", "MOST", "NOTHING", "SLOPE", "Sense", "conversation", "sheet"]
+__all__ = ["HISTORY", "MOST", "SLOPE", "Sense", "conversation", "sheet"]

@@ -14,6 +14,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from app.client.acts import ACTS
 from app.client.checks import Context, role
+from app.client.dialogue import dialogue
 from app.client.heard import Said
 from app.client.persona import Persona
 from app.client.plan import Plan
@@ -37,9 +38,7 @@ def _templates() -> Environment:
 def messages(persona: Persona, plan: Plan, state: State, trainee: str, history: Sequence[Said]) -> tuple[Message, ...]:
     """The chat prompt for the next client turn. The system message stays the same all session, for the cache."""
     system = _templates().get_template("client_system.j2").render(persona=persona)
-    earlier = [_message(said) for said in history[window_start(len(history)) :]]
-    while earlier and earlier[0].role == "assistant":
-        earlier.insert(0, Message("user", "…"))
+    earlier = dialogue(history[window_start(len(history)) :])
     facts = [fact.text for fact in persona.facts if fact.id in plan.facts][:3]
     direction = (
         _templates()
@@ -60,10 +59,6 @@ def messages(persona: Persona, plan: Plan, state: State, trainee: str, history: 
 def window_start(turns: int) -> int:
     """Where the prompt's part of a history of so many turns begins."""
     return max(0, turns - HISTORY) // STEP * STEP
-
-
-def _message(said: Said) -> Message:
-    return Message("assistant" if said.speaker == "client" else "user", said.text or "…")
 
 
 async def propose(
