@@ -18,6 +18,7 @@ from pwdlib import PasswordHash
 from sqlalchemy import func
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, delete, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from app.practice.errors import Conflict, Invalid, NotAllowed, NotFound
 from app.practice.storing import storable, storing
@@ -142,8 +143,9 @@ def change_password(db: Database, user: User, old: str, new: str) -> None:
 
 def reset_password(db: Database, instructor: User, user_id: uuid.UUID, new: str) -> None:
     """A trainee's password, by an instructor of their class. Raises NotFound, Invalid."""
-    if not may_see(db, instructor, user_id):
-        raise NotFound("There is no such trainee in your classes.")
+    with db.read() as session:
+        if not may_see(session, instructor, user_id):
+            raise NotFound("There is no such trainee in your classes.")
     _set_password(db, user_id, new)
 
 
@@ -210,19 +212,22 @@ def require_instructor(user: User) -> None:
         raise NotAllowed("This page is for instructors.")
 
 
-def may_see(db: Database, reviewer: User, trainee_id: uuid.UUID) -> bool:
+def trainees_of(instructor: User) -> SelectOfScalar[uuid.UUID]:
+    """The ids of those in the instructor's classes."""
+    return (
+        select(Membership.user_id)
+        .join(Classroom, col(Classroom.id) == col(Membership.classroom_id))
+        .where(Classroom.instructor_id == instructor.id)
+    )
+
+
+def may_see(session: Session, reviewer: User, trainee_id: uuid.UUID) -> bool:
     """Whether this reviewer may see that trainee's work: an admin all, an instructor those of their classes."""
     if reviewer.role == Role.ADMIN:
         return True
     if reviewer.role != Role.INSTRUCTOR:
         return False
-    with db.read() as session:
-        query = (
-            select(Membership.user_id)
-            .join(Classroom, col(Classroom.id) == col(Membership.classroom_id))
-            .where(Membership.user_id == trainee_id, Classroom.instructor_id == reviewer.id)
-        )
-        return session.exec(query).first() is not None
+    return session.exec(trainees_of(reviewer).where(Membership.user_id == trainee_id)).first() is not None
 
 
 def tidy_code(code: str) -> str:
@@ -315,5 +320,6 @@ __all__ = [
     "sign_in",
     "sign_out",
     "tidy_code",
+    "trainees_of",
     "user_of",
 ]

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 from sqlalchemy import Select, func
-from sqlmodel import col, select
+from sqlmodel import col
 
+from app.practice.accounts import trainees_of
 from app.practice.errors import Invalid
-from app.store.tables import Classroom, Membership, PracticeSession, Review, Role, User
+from app.store.tables import PracticeSession, Review, Role, User
 
 T = TypeVar("T")
 STATUSES = ("all", "to review", "reviewed", "running")
@@ -30,12 +31,7 @@ def visible(query: Select[Any], reviewer: User) -> Select[Any]:
     """Only the sessions that this reviewer may see: an admin all, an instructor those of their classes."""
     if reviewer.role == Role.ADMIN:
         return query
-    mine = (
-        select(Membership.user_id)
-        .join(Classroom, col(Classroom.id) == col(Membership.classroom_id))
-        .where(Classroom.instructor_id == reviewer.id)
-    )
-    return query.where(col(PracticeSession.user_id).in_(mine))
+    return query.where(col(PracticeSession.user_id).in_(trainees_of(reviewer)))
 
 
 def filtered(query: Select[Any], trainee: str, persona: str, status: str) -> Select[Any]:

@@ -7,21 +7,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlmodel import Session, col
+from sqlmodel import Session
 
 from app.client.acts import ACTS
 from app.practice.accounts import is_instructor, may_see
 from app.practice.errors import Conflict, NotFound
 from app.practice.headline import rows_of
 from app.practice.house import House
-from app.practice.review import CommentView, comment_views
-from app.practice.sessions import session_query, session_rows
-from app.practice.views import CodeView, SessionRow, codes_in_force
+from app.practice.reading import Reading, read
+from app.practice.views import CodeView, CommentView, SessionRow, codes_in_force
 from app.scoring.codes import CODES, FAMILIES
 from app.scoring.feedback import Feedback, give_feedback
 from app.scoring.measures import Measure, Row, SessionMeasures, measure
-from app.store.queries import Transcript, names_in, transcript_of
-from app.store.tables import PracticeSession, Review, Speaker, Turn, User
+from app.store.queries import Transcript
+from app.store.tables import PracticeSession, Speaker, Turn, User
 
 COVERAGE = {
     "reflection": "Reflections",
@@ -139,17 +138,15 @@ def report(house: House, user: User, session_id: uuid.UUID) -> Report:
     Raises NotFound, and Conflict while the session runs.
     """
     with house.database.read() as session:
-        practice = _readable(house, session, user, session_id)
-        transcript = transcript_of(session, practice)
-        row = session_rows(session.execute(session_query().where(col(PracticeSession.id) == session_id)).all())[0]
-        word = session.get(Review, session_id)
-        names = names_in(session, transcript, word)
+        practice = _readable(session, user, session_id)
+        reading = read(session, practice)
+    transcript = reading.transcript
     rows = rows_of(transcript)
     measured = measure(rows)
     feedback = give_feedback(rows, house.coder)
     views = [_measure_view(figure) for figure in measured.measures.values()]
     return Report(
-        row=row,
+        row=reading.row,
         headline=views[0],
         measures=views[1:],
         coverage=_coverage(measured, transcript.turns),
@@ -157,10 +154,10 @@ def report(house: House, user: User, session_id: uuid.UUID) -> Report:
         well=[_feedback_view(item, transcript.turns) for item in feedback.well],
         try_next=[_feedback_view(item, transcript.turns) for item in feedback.try_next],
         answers=_answers(measured, transcript.turns),
-        transcript=[_transcript_turn(turn, transcript, names) for turn in transcript.turns],
-        summary=word.summary if word else "",
-        reviewer_name=names.get(word.reviewer_id) if word else None,
-        reviewed_at=word.reviewed_at if word else None,
+        transcript=[_transcript_turn(turn, reading) for turn in transcript.turns],
+        summary=reading.summary,
+        reviewer_name=reading.reviewer_name,
+        reviewed_at=reading.reviewed_at,
     )
 
 
@@ -169,10 +166,10 @@ def marker_of(codes: Sequence[str]) -> str:
     return next((family for family in MARKERS if set(codes) & set(FAMILIES[family])), "other")
 
 
-def _readable(house: House, session: Session, user: User, session_id: uuid.UUID) -> PracticeSession:
+def _readable(session: Session, user: User, session_id: uuid.UUID) -> PracticeSession:
     practice = session.get(PracticeSession, session_id)
     own = practice is not None and practice.user_id == user.id
-    if practice is None or not (own or (is_instructor(user) and may_see(house.database, user, practice.user_id))):
+    if practice is None or not (own or (is_instructor(user) and may_see(session, user, practice.user_id))):
         raise NotFound("There is no such session.")
     if practice.ended_at is None:
         raise Conflict("The report is made when the session has ended.")
@@ -258,13 +255,11 @@ def _possible(met: bool) -> str:
     return "" if met else "Also possible: say back what you heard, leave the choice, or come alongside."
 
 
-def _transcript_turn(turn: Turn, transcript: Transcript, names: dict[uuid.UUID, str]) -> TranscriptTurn:
-    turn_id = turn.id or 0
+def _transcript_turn(turn: Turn, reading: Reading) -> TranscriptTurn:
+    turn_id, transcript = turn.id or 0, reading.transcript
     utterances = transcript.utterances.get(turn_id, [])
     codes = codes_in_force(turn, utterances, transcript.corrections) if turn.speaker == Speaker.COUNSELLOR else []
-    return TranscriptTurn(
-        turn_id, turn.position, turn.speaker, turn.text, codes, comment_views(transcript, turn_id, names)
-    )
+    return TranscriptTurn(turn_id, turn.position, turn.speaker, turn.text, codes, reading.comments(turn_id))
 
 
 __all__ = [

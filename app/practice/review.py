@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import func
-from sqlmodel import Session, col, select
+from sqlmodel import Session, select
 
 from app.client.acts import ACTS
 from app.practice.accounts import may_see, require_instructor
@@ -20,11 +20,11 @@ from app.practice.errors import Invalid, NotFound
 from app.practice.headline import refresh_headline
 from app.practice.house import House
 from app.practice.listing import SORTS, STATUSES, Page, filtered, ordered, visible
+from app.practice.reading import Reading, read
 from app.practice.sessions import persona_of, session_query, session_rows
 from app.practice.storing import storable, storing
-from app.practice.views import PersonaCard, SessionRow, persona_card_of
+from app.practice.views import CommentView, PersonaCard, SessionRow, persona_card_of
 from app.scoring.codes import CODES
-from app.store.queries import Transcript, names_in, transcript_of
 from app.store.tables import (
     Comment,
     Correction,
@@ -38,16 +38,6 @@ from app.store.tables import (
 )
 
 MAX_COMMENT = 4000
-
-
-@dataclass(frozen=True)
-class CommentView:
-    """An instructor's word on a turn."""
-
-    id: int
-    author: str
-    text: str
-    created_at: datetime
 
 
 @dataclass(frozen=True)
@@ -124,18 +114,15 @@ def queue(
 def review(house: House, reviewer: User, session_id: uuid.UUID) -> ReviewView:
     """One session with everything. Raises NotAllowed, NotFound."""
     with house.database.read() as session:
-        practice = _reviewable(house, session, reviewer, session_id)
-        transcript = transcript_of(session, practice)
-        row = session_rows(session.execute(session_query().where(col(PracticeSession.id) == session_id)).all())[0]
-        word = session.get(Review, session_id)
-        names = names_in(session, transcript, word)
+        practice = _reviewable(session, reviewer, session_id)
+        reading = read(session, practice)
     return ReviewView(
-        row,
+        reading.row,
         persona_card_of(persona_of(practice)),
-        [_turn(turn, transcript, names) for turn in transcript.turns],
-        word.summary if word else "",
-        word.reviewed_at if word else None,
-        names.get(word.reviewer_id) if word else None,
+        [_turn(turn, reading) for turn in reading.transcript.turns],
+        reading.summary,
+        reading.reviewed_at,
+        reading.reviewer_name,
         practice.engine,
         practice.coder,
     )
@@ -150,7 +137,7 @@ def correct(house: House, reviewer: User, utterance_id: int, code: str) -> None:
         turn = session.get(Turn, utterance.turn_id) if utterance else None
         if utterance is None or turn is None:
             raise NotFound("There is no such utterance.")
-        practice = _reviewable(house, session, reviewer, turn.session_id)
+        practice = _reviewable(session, reviewer, turn.session_id)
         for earlier in session.exec(select(Correction).where(Correction.utterance_id == utterance_id)):
             session.delete(earlier)
         if code and code != utterance.code:
@@ -166,7 +153,7 @@ def comment(house: House, reviewer: User, turn_id: int, text: str) -> None:
         turn = session.get(Turn, turn_id)
         if turn is None:
             raise NotFound("There is no such turn.")
-        _reviewable(house, session, reviewer, turn.session_id)
+        _reviewable(session, reviewer, turn.session_id)
         session.add(Comment(turn_id=turn_id, author_id=reviewer.id, text=text))
 
 
@@ -183,26 +170,26 @@ def write_summary(house: House, reviewer: User, session_id: uuid.UUID, text: str
     """The instructor's word on the session. Raises Invalid, NotFound, NotAllowed."""
     text = _words(text, "summary", required=False)
     with storing(house.database) as session:
-        _word(house, session, reviewer, session_id).summary = text
+        _word(session, reviewer, session_id).summary = text
 
 
 def mark_reviewed(house: House, reviewer: User, session_id: uuid.UUID, reviewed: bool) -> None:
     """Mark the session as reviewed, or not. Raises NotFound, NotAllowed."""
     with storing(house.database) as session:
-        _word(house, session, reviewer, session_id).reviewed_at = now() if reviewed else None
+        _word(session, reviewer, session_id).reviewed_at = now() if reviewed else None
 
 
-def _reviewable(house: House, session: Session, reviewer: User, session_id: uuid.UUID) -> PracticeSession:
+def _reviewable(session: Session, reviewer: User, session_id: uuid.UUID) -> PracticeSession:
     require_instructor(reviewer)
     practice = session.get(PracticeSession, session_id)
-    if practice is None or not may_see(house.database, reviewer, practice.user_id):
+    if practice is None or not may_see(session, reviewer, practice.user_id):
         raise NotFound("There is no such session in your classes.")
     return practice
 
 
-def _word(house: House, session: Session, reviewer: User, session_id: uuid.UUID) -> Review:
+def _word(session: Session, reviewer: User, session_id: uuid.UUID) -> Review:
     """The review's row, made where there is none; it carries the name of whoever wrote last."""
-    _reviewable(house, session, reviewer, session_id)
+    _reviewable(session, reviewer, session_id)
     # two first words at once would make two rows of one review
     session.exec(select(PracticeSession.id).where(PracticeSession.id == session_id).with_for_update())
     word = session.get(Review, session_id) or Review(session_id=session_id, reviewer_id=reviewer.id)
@@ -220,25 +207,17 @@ def _words(text: str, field: str, *, required: bool) -> str:
     return text
 
 
-def comment_views(transcript: Transcript, turn_id: int, names: dict[uuid.UUID, str]) -> list[CommentView]:
-    """The comments on a turn, oldest first."""
-    return [
-        CommentView(entry.id or 0, names.get(entry.author_id, "?"), entry.text, entry.created_at)
-        for entry in transcript.comments.get(turn_id, [])
-    ]
-
-
-def _turn(turn: Turn, transcript: Transcript, names: dict[uuid.UUID, str]) -> ReviewTurn:
+def _turn(turn: Turn, reading: Reading) -> ReviewTurn:
     turn_id = turn.id or 0
-    utterances = transcript.utterances.get(turn_id, []) if turn.speaker == Speaker.COUNSELLOR else []
+    utterances = reading.transcript.utterances.get(turn_id, []) if turn.speaker == Speaker.COUNSELLOR else []
     return ReviewTurn(
         turn_id,
         turn.position,
         turn.speaker,
         turn.text,
         {key: turn.state[key] for key in ("resistance", "trust", "importance", "confidence")},
-        comment_views(transcript, turn_id, names),
-        [_utterance(utterance, turn, transcript, names) for utterance in utterances],
+        reading.comments(turn_id),
+        [_utterance(utterance, turn, reading) for utterance in utterances],
         turn.talk,
         turn.act,
         ACTS[turn.act].says if turn.act else None,
@@ -248,10 +227,8 @@ def _turn(turn: Turn, transcript: Transcript, names: dict[uuid.UUID, str]) -> Re
     )
 
 
-def _utterance(
-    utterance: Utterance, turn: Turn, transcript: Transcript, names: dict[uuid.UUID, str]
-) -> ReviewUtterance:
-    correction = transcript.corrections.get(utterance.id or 0)
+def _utterance(utterance: Utterance, turn: Turn, reading: Reading) -> ReviewUtterance:
+    correction = reading.transcript.corrections.get(utterance.id or 0)
     likeliest = sorted(utterance.probabilities.items(), key=lambda pair: -pair[1])[:3]
     return ReviewUtterance(
         utterance.id or 0,
@@ -263,7 +240,7 @@ def _utterance(
         utterance.probability,
         likeliest,
         correction.code if correction else None,
-        names.get(correction.reviewer_id) if correction else None,
+        reading.names.get(correction.reviewer_id) if correction else None,
     )
 
 
@@ -271,13 +248,11 @@ __all__ = [
     "MAX_COMMENT",
     "SORTS",
     "STATUSES",
-    "CommentView",
     "Page",
     "ReviewTurn",
     "ReviewUtterance",
     "ReviewView",
     "comment",
-    "comment_views",
     "correct",
     "delete_comment",
     "mark_reviewed",

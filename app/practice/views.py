@@ -71,6 +71,16 @@ class RoomView:
 
 
 @dataclass(frozen=True)
+class CommentView:
+    """An instructor's word on a turn."""
+
+    id: int
+    author: str
+    text: str
+    created_at: datetime
+
+
+@dataclass(frozen=True)
 class SessionRow:
     """A session in a list. `headline` is the share of resistant client turns answered well, None without any."""
 
@@ -134,6 +144,7 @@ def _view(code: str, probability: float, start: int, end: int, text: str, correc
 
 __all__ = [
     "CodeView",
+    "CommentView",
     "PersonaCard",
     "RoomTurn",
     "RoomView",
