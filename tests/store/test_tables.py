@@ -21,18 +21,6 @@ def _count(database: Database) -> dict[str, int]:
         return {table.name: session.execute(select(func.count()).select_from(table)).scalar_one() for table in tables}
 
 
-@pytest.fixture
-def held(database: Database) -> PracticeSession:
-    """A running session of a trainee."""
-    trainee = rows.user()
-    held = rows.practice(trainee)
-    with database.write() as session:
-        session.add(trainee)
-        session.flush()
-        session.add(held)
-    return held
-
-
 def test_times_come_back_in_utc_whatever_zone_they_went_in_with(database: Database, held: PracticeSession) -> None:
     moment = datetime(2026, 3, 29, 2, 30, 15, 123456, tzinfo=timezone(timedelta(hours=5, minutes=45)))
     with database.write() as session:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 
-import pytest
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import col, select
 
@@ -13,18 +12,6 @@ from app.store.database import Database
 from app.store.queries import turns_of
 from app.store.tables import PracticeSession, Turn
 from tests.store import rows
-
-
-@pytest.fixture
-def held(database: Database) -> PracticeSession:
-    """A running session of a trainee."""
-    trainee = rows.user()
-    held = rows.practice(trainee)
-    with database.write() as session:
-        session.add(trainee)
-        session.flush()
-        session.add(held)
-    return held
 
 
 def _append(database: Database, held: PracticeSession, browser_id: str) -> int:
