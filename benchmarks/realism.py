@@ -26,8 +26,9 @@ from app.client.persona import Persona
 from app.llm.embedded import model_dir
 from app.llm.engine import Chunk, Engine, Message, Request
 from app.llm.make import make_engine
+from app.practice.house import judge_of
 from app.practice.policies import POLICIES, Policy
-from app.practice.simulate import Conversation, judge_of, simulate
+from app.practice.simulate import Conversation, simulate
 from app.resources import PERSONAS_DIR
 from app.scoring.coder import load_coder
 from app.scoring.types import Coder

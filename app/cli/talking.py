@@ -23,8 +23,8 @@ async def open_conversation(
     Raises StartError, EngineError.
     """
     from app.client.actor import Actor
-    from app.practice.house import open_coder, open_engine, prepare_data_dir
-    from app.practice.simulate import Conversation, judge_of
+    from app.practice.house import judge_of, open_coder, open_engine, prepare_data_dir
+    from app.practice.simulate import Conversation
 
     prepare_data_dir(settings.data_dir)
     engine = open_engine(settings, say)

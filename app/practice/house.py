@@ -12,6 +12,7 @@ from pathlib import Path
 from weakref import WeakValueDictionary
 
 from app.client.actor import Actor
+from app.client.choose import Judge
 from app.client.loading import PersonaError, load_personas
 from app.client.persona import Persona
 from app.llm.embedded import ensure
@@ -42,15 +43,21 @@ class House:
     @cached_property
     def actor(self) -> Actor:
         """The client's actor on this house's engine."""
-        return Actor(self.engine, self._judge, self.settings.proposals, self.settings.reply_timeout, JUDGING)
+        return Actor(self.engine, judge_of(self.coder), self.settings.proposals, self.settings.reply_timeout, JUDGING)
 
     def reply_lock(self, turn_id: int) -> asyncio.Lock:
         """One lock a trainee turn, so that two tabs do not make the same reply at once."""
         return self._locks.setdefault(turn_id, asyncio.Lock())
 
-    def _judge(self, text: str, previous: str) -> dict[str, float]:
-        talk = self.coder.talk(text, previous)
+
+def judge_of(coder: Coder) -> Judge:
+    """The coder's word on a client's stance, as the actor asks for it."""
+
+    def judge(text: str, previous: str) -> dict[str, float]:
+        talk = coder.talk(text, previous)
         return {"change": talk.change, "neutral": talk.neutral, "sustain": talk.sustain}
+
+    return judge
 
 
 def open_house(settings: Settings, report: Report) -> House:
@@ -142,6 +149,7 @@ async def close_house(house: House) -> None:
 __all__ = [
     "House",
     "close_house",
+    "judge_of",
     "open_coder",
     "open_database",
     "open_engine",

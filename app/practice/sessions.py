@@ -6,6 +6,7 @@ import random
 import secrets
 import uuid
 from collections.abc import Iterable
+from dataclasses import asdict
 
 from sqlalchemy import Select, func
 from sqlalchemy.exc import IntegrityError
@@ -215,7 +216,7 @@ def _authored(
         answers_id=answers,
         act=act,
         source=Source.AUTHORED.value,
-        talk={"type": talk.type, "change": talk.change, "neutral": talk.neutral, "sustain": talk.sustain},
+        talk=asdict(talk),
     )
 
 

@@ -13,7 +13,6 @@ from typing import Any
 
 from app.client.actor import Actor, Spoken
 from app.client.acts import ACTS
-from app.client.choose import Judge
 from app.client.heard import Heard, Said, hear
 from app.client.persona import Persona
 from app.client.plan import Plan, make_plan
@@ -127,18 +126,8 @@ def measured(conversation: Conversation) -> SessionMeasures:
     return measure(rows)
 
 
-def judge_of(coder: Coder) -> Judge:
-    """The coder's word on a client's stance, as the actor asks for it."""
-
-    def judge(text: str, previous: str) -> dict[str, float]:
-        talk = coder.talk(text, previous)
-        return {"change": talk.change, "neutral": talk.neutral, "sustain": talk.sustain}
-
-    return judge
-
-
 def _client_said(text: str, act: str) -> Said:
     return Said("client", text, act, str(ACTS[act].stance))
 
 
-__all__ = ["Conversation", "Counsellor", "Exchange", "judge_of", "measured", "simulate"]
+__all__ = ["Conversation", "Counsellor", "Exchange", "measured", "simulate"]

@@ -13,7 +13,7 @@ import re
 import unicodedata
 import uuid
 from collections.abc import AsyncGenerator, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, select
@@ -88,10 +88,9 @@ class _Due:
     """What a reply is made from."""
 
     practice: PracticeSession
-    persona: Persona
     turns: list[Turn]
     turn: Turn
-    heard: Heard
+    codes: list[str]
     answer: Turn | None
 
 
@@ -201,8 +200,14 @@ def turn_seed(seed: int, position: int) -> int:
 async def _speak(house: House, due: _Due) -> Spoken:
     assert due.turn.plan is not None
     plan, state = Plan.from_dict(due.turn.plan), State.from_dict(due.turn.state)
-    history = said(due.turns[: due.turn.position])
-    return await house.actor.speak(due.persona, plan, state, due.heard, history)
+    persona, heard, history = await asyncio.to_thread(_heard_again, due)
+    return await house.actor.speak(persona, plan, state, heard, history)
+
+
+def _heard_again(due: _Due) -> tuple[Persona, Heard, list[Said]]:
+    """The stored turn as the client heard it, and what was said before."""
+    persona, history = persona_of(due.practice), said(due.turns[: due.turn.position])
+    return persona, hear(due.turn.text, due.codes, persona, history), history
 
 
 def _load(house: House, user: User, session_id: uuid.UUID, turn_id: int) -> _Due:
@@ -213,10 +218,8 @@ def _load(house: House, user: User, session_id: uuid.UUID, turn_id: int) -> _Due
         if turn is None:
             raise NotFound("There is no such turn in this session.")
         codes = codes_heard(utterances_of(session, [turn_id]).get(turn_id, []))
-    persona = persona_of(practice)
-    heard = hear(turn.text, codes, persona, said(turns[: turn.position]))
     answer = next((other for other in turns if other.answers_id == turn_id), None)
-    return _Due(practice, persona, turns, turn, heard, answer)
+    return _Due(practice, turns, turn, codes, answer)
 
 
 def _save(house: House, due: _Due, spoken: Spoken) -> None:
@@ -233,7 +236,7 @@ def _save(house: House, due: _Due, spoken: Spoken) -> None:
         act=spoken.act,
         fact=spoken.fact,
         source=spoken.source,
-        talk={"type": talk.type, "change": talk.change, "neutral": talk.neutral, "sustain": talk.sustain},
+        talk=asdict(talk),
         candidates=[candidate.as_dict() for candidate in spoken.candidates],
     )
     try:

@@ -15,8 +15,8 @@ from app.client.persona import Persona
 from app.client.state import start_state
 from app.llm.engine import EngineBusy
 from app.practice.errors import Invalid
-from app.practice.house import House
-from app.practice.simulate import Conversation, judge_of, measured
+from app.practice.house import House, judge_of
+from app.practice.simulate import Conversation, measured
 from app.scoring.types import Coder
 from tests.cli.conftest import PERSONA, Run, refused
 from tests.support.engines import ScriptedEngine
