@@ -1,85 +1,73 @@
-"""What each head is trained on and with what weight: one recipe for shipping and for every fold of the evaluation."""
+"""What the coder is trained on and with what weight: one recipe for shipping and for every figure of the evaluation."""
 
 from __future__ import annotations
 
+import random
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
-
-import numpy as np
+from pathlib import Path
 
 from app.scoring.codes import BEHAVIOURS, CODES, TALK_TYPES
-from app.scoring.heads import Head
-from training.cache import FeatureCache
-from training.data import Reply, Row, Utterance, annomi_utterances
-from training.fit import Inputs, Penalty, allowed, fit, inputs, joined
+from training.examples import Example, from_reply, from_row, from_utterances, one_utterance
+from training.public import annomi, mibot
+from training.written import corpus_replies, corpus_utterances
 
-#: An AnnoMI row in the code head, beside 1 for a written utterance: transcribed speech with coarse labels.
-ANNOMI_IN_CODE = 0.2
-#: A written utterance in the behaviour head, beside 1 for an AnnoMI row.
-CORPUS_IN_BEHAVIOUR = 0.3
-#: A written reply in the talk head, beside 1 for an AnnoMI client turn.
-CORPUS_IN_TALK = 0.1
+CLASSES: dict[str, tuple[str, ...]] = {
+    "code": tuple(CODES), "behaviour": tuple(BEHAVIOURS), "talk": tuple(TALK_TYPES),
+}  # fmt: skip
 
-#: L2 penalties (hidden states, signs, words): codes chosen on other hands' answers, the others on held-out videos.
-CODE_PENALTY: Penalty = (1e-3, 1e-3, 3e-4)
-BEHAVIOUR_PENALTY: Penalty = (1e-2, 3e-3, 3e-3)
-TALK_PENALTY: Penalty = (3e-3, 3e-3, 3e-3)
+#: The files of the written corpus that the shipped coder was trained on. What is written later waits here for the
+#: next training, so that an evaluation of what ships stays what it was.
+FILES: dict[str, tuple[str, ...]] = {
+    "answers": ("c1-c4", "c5", "c6", "c7", "d1", "d2", "d3", "d4", "d5", "d6", "d7"),
+    "conversations": ("v1-v2", "v3", "v4", "v5"),
+    "replies": ("w1-w7",),
+}
 
-
-@dataclass(frozen=True)
-class Material:
-    """Everything there is to train on, with its features computed once."""
-
-    rows: list[Row]
-    row_inputs: Inputs
-    utterances: list[Utterance]
-    utterance_inputs: Inputs
-    replies: list[Reply]
-    reply_inputs: Inputs
+#: How much an example of a source counts in each head; others count as "written".
+WEIGHTS: dict[str, dict[str, float]] = {
+    "code": {"annomi": 0.5, "mibot": 0.5, "written": 1.0},
+    "behaviour": {"annomi": 1.0, "mibot": 0.3, "written": 0.3},
+    "talk": {"annomi": 1.0, "mibot": 0.7, "written": 0.3},
+}
+#: Written client turns drawn for each pass: there are more of them than of people's own.
+REPLIES = 2500
+#: The share of turns of several utterances of which one is read by itself.
+ALONE = 0.3
 
 
-def material(
-    rows: Sequence[Row], utterances: Sequence[Utterance], replies: Sequence[Reply], cache: FeatureCache
-) -> Material:
-    """Compute (or look up) the features of all records."""
-    return Material(
-        list(rows),
-        inputs([(row.text, row.previous) for row in rows], cache),
-        list(utterances),
-        inputs([(said.text, said.previous) for said in utterances], cache),
-        list(replies),
-        inputs([(reply.text, reply.previous) for reply in replies], cache, client=True),
-    )
+def material(annomi_csv: Path, mibot_csv: Path) -> list[Example]:
+    """Everything there is to train on. MissingData where a public set is not where it should be."""
+    rows, replies = annomi(annomi_csv)
+    said, chat_replies = mibot(mibot_csv)
+    return [
+        *map(from_row, rows),
+        *from_utterances([*said, *corpus_utterances(FILES["answers"], FILES["conversations"])]),
+        *map(from_reply, [*replies, *chat_replies, *corpus_replies(FILES["replies"], FILES["conversations"])]),
+    ]
 
 
-def code_head(data: Material, rows: Sequence[int], said: Sequence[int]) -> Head:
-    """The 19 codes, from written utterances (exact) and AnnoMI rows (sets); `rows` and `said` are indices."""
-    coarse = [(index, found[0].codes) for index in rows if (found := list(annomi_utterances([data.rows[index]])))]
-    exact = [data.utterances[index].codes for index in said]
-    labels = allowed([*exact, *(codes for _, codes in coarse)], tuple(CODES))
-    weights = np.array([1.0] * len(exact) + [ANNOMI_IN_CODE] * len(coarse))
-    both = joined([data.utterance_inputs.take(said), data.row_inputs.take([index for index, _ in coarse])])
-    return fit(both, labels, weights, tuple(CODES), CODE_PENALTY)
+def weight(example: Example, head: str) -> float:
+    """How much an example counts in a head."""
+    table = WEIGHTS[head]
+    return table.get(example.source, table["written"])
 
 
-def behaviour_head(data: Material, rows: Sequence[int], said: Sequence[int]) -> Head:
-    """AnnoMI's four behaviours, from AnnoMI rows and written utterances whose codes lie in one behaviour."""
-    sets = [frozenset({data.rows[index].behaviour}) for index in rows]
-    sets += [frozenset(CODES[code].behaviour for code in data.utterances[index].codes) for index in said]
-    weights = np.array([1.0] * len(rows) + [CORPUS_IN_BEHAVIOUR] * len(said))
-    both = joined([data.row_inputs.take(rows), data.utterance_inputs.take(said)])
-    return fit(both, allowed(sets, BEHAVIOURS), weights, BEHAVIOURS, BEHAVIOUR_PENALTY)
+def talk_balance(examples: Sequence[Example]) -> dict[str, float]:
+    """What a talk type counts beside its frequency: without it a head would call nearly everything neutral."""
+    found = Counter(kind for example in examples if example.source == "annomi" for kind in example.talk)
+    return {kind: (sum(found.values()) / (len(TALK_TYPES) * (found[kind] or 1))) ** 0.5 for kind in TALK_TYPES}
 
 
-def talk_head(data: Material, replies: Sequence[int]) -> Head:
-    """The client's talk type, from AnnoMI client turns and written replies."""
-    sets = [frozenset({data.replies[index].talk}) for index in replies]
-    weights = np.array([1.0 if data.replies[index].source == "annomi" else CORPUS_IN_TALK for index in replies])
-    # change and sustain talk are rare: without this the head would call nearly everything neutral
-    frequency = Counter(kind for names in sets for kind in names)
-    weights *= np.array([(len(sets) / frequency[next(iter(names))]) ** 0.5 for names in sets])
-    return fit(data.reply_inputs.take(replies), allowed(sets, TALK_TYPES), weights, TALK_TYPES, TALK_PENALTY)
+def one_pass(examples: Sequence[Example], draw: random.Random) -> list[Example]:
+    """What is read in one pass over the material."""
+    written = [example for example in examples if example.client and example.source not in ("annomi", "mibot")]
+    rest = [example for example in examples if not (example.client and example.source not in ("annomi", "mibot"))]
+    alone = [
+        one_utterance(example, draw) if len(example.spans) > 1 and draw.random() < ALONE else example
+        for example in rest
+    ]
+    return [*alone, *draw.sample(written, min(REPLIES, len(written)))]
 
 
-__all__ = ["Material", "behaviour_head", "code_head", "material", "talk_head"]
+__all__ = ["CLASSES", "material", "one_pass", "talk_balance", "weight"]

