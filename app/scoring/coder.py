@@ -1,8 +1,8 @@
-"""The first trained coder: frozen features of the embedded model, signs on the surface, linear heads.
+"""The trained coder: small fine-tuned encoders, signs on the surface, linear heads.
 
-One pass of the embedded model's first half reads a turn; each utterance is pooled out of it, so that a turn costs the
-same however many utterances it has. Texts are read one at a time, never padded into a batch: the same text gives the
-same numbers whatever stands beside it.
+One pass of each encoder reads a turn; every utterance is pooled out of it, so that a turn costs the same however many
+utterances it has. Texts are read one at a time, never padded into a batch: the same text gives the same numbers
+whatever stands beside it.
 """
 
 from __future__ import annotations
@@ -15,11 +15,13 @@ from typing import Any, cast
 import numpy as np
 
 from app.scoring.codes import BEHAVIOURS, CODES, Behaviour
-from app.scoring.encoder import Encoder, Span, Vectors, context
+from app.scoring.encoder import Encoder, Span, Vectors
 from app.scoring.features import hashed, surface
-from app.scoring.heads import MODEL_DIR, Head, load_heads
+from app.scoring.heads import Head
+from app.scoring.language import not_english
 from app.scoring.segment import segment
 from app.scoring.types import CodedTurn, CodedUtterance, Coder, Exchange, Talk, TalkType
+from app.scoring.weights import MODEL_DIR, load_files
 
 #: Where the behaviour head and an utterance's own code disagree, the utterance that stands for the turn is picked by
 #: its probability times this for a code of another behaviour.
@@ -32,12 +34,12 @@ CUT = 0.2
 FILLER = 0.3
 
 
-class LinearCoder:
-    """Codes turns with an encoder and the heads `code`, `behaviour` and `talk`."""
+class TrainedCoder:
+    """Codes turns with encoders and the heads `code`, `behaviour` and `talk`."""
 
-    def __init__(self, encoder: Encoder, heads: dict[str, Head], name: str) -> None:
-        self._encoder = encoder
-        self._code, self._behaviour, self._talk = heads["code"], heads["behaviour"], heads["talk"]
+    def __init__(self, encoders: Sequence[Encoder], heads: dict[str, Head], name: str) -> None:
+        self._encoders = tuple(encoders)
+        self._heads = heads
         self._name = name
 
     @property
@@ -51,48 +53,56 @@ class LinearCoder:
         return [self._coded(text, previous, _whole(text) if segmented else segment(text)) for text, previous in items]
 
     def talk(self, text: str, previous: str | None = None) -> Talk:
-        if not _readable(text):
+        if not _readable(text, previous):
             return Talk("neutral", *((0.0, 1.0, 0.0) if not _letters(text) else (0.3, 0.4, 0.3)))
-        vectors = self._encoder.encode(context(previous, client=True), text, [(0, len(text))])
-        shares = _shares(self._talk, vectors, [text], previous)[0]
-        found = dict(zip(self._talk.classes, (float(share) for share in shares), strict=True))
+        found = self._named("talk", self.shares(text, previous, [(0, len(text))], client=True)["talk"])
         kind = max(found, key=lambda name: found[name])
         return Talk(cast("TalkType", kind), found["change"], found["neutral"], found["sustain"])
 
     def talk_many(self, items: Sequence[Exchange]) -> list[Talk]:
         return [self.talk(text, previous) for text, previous in items]
 
+    def shares(
+        self, text: str, previous: str | None, spans: Sequence[Span], *, client: bool = False
+    ) -> dict[str, Vectors]:
+        """Probabilities by head: `talk` (3,) of a client turn; else `code` (len(spans) - 1, 19) and `behaviour` (4,).
+
+        The last span is the whole turn.
+        """
+        hidden = np.concatenate(
+            [encoder.encode(previous, text, spans, client=client) for encoder in self._encoders], axis=1
+        )
+        parts = [text[start:end] for start, end in spans]
+        signs, words = np.stack([surface(part, previous) for part in parts]), [hashed(part) for part in parts]
+        if client:
+            return {"talk": self._heads["talk"].probabilities(hidden[-1:], signs[-1:], words[-1:])[0]}
+        return {
+            "code": self._heads["code"].probabilities(hidden[:-1], signs[:-1], words[:-1]),
+            "behaviour": self._heads["behaviour"].probabilities(hidden[-1:], signs[-1:], words[-1:])[0],
+        }
+
+    def _named(self, head: str, row: Vectors) -> dict[str, float]:
+        return dict(zip(self._heads[head].classes, map(float, row), strict=True))
+
     def _coded(self, text: str, previous: str | None, spans: list[Span]) -> CodedTurn:
-        if not spans or not _readable(text):
+        if not spans or not _readable(text, previous):
             return _unread(text, spans)
         runs = _runs([text[start:end] for start, end in spans])
         joined = [(spans[first][0], spans[last][1]) for first, last in runs]
-        vectors = self._encoder.encode(context(previous), text, [*joined, (0, len(text))])
-        parts = [text[start:end] for start, end in joined]
-        codes = _shares(self._code, vectors[:-1], parts, previous)
-        behaviours = _shares(self._behaviour, vectors[-1:], [text], previous)[0]
-        found = dict(zip(self._behaviour.classes, (float(share) for share in behaviours), strict=True))
-        behaviour = cast("Behaviour", max(found, key=lambda name: found[name]))
+        found = self.shares(text, previous, [*joined, (0, len(text))])
+        behaviours = self._named("behaviour", found["behaviour"])
+        behaviour = cast("Behaviour", max(behaviours, key=lambda name: behaviours[name]))
         utterances = tuple(
-            _utterance(joined[run], parts[run], dict(zip(self._code.classes, map(float, codes[run]), strict=True)))
-            for run in _thoughts(runs, codes.max(axis=1), len(spans))
+            _utterance(joined[run], text[slice(*joined[run])], self._named("code", found["code"][run]))
+            for run in _thoughts(runs, found["code"].max(axis=1), len(spans))
         )
-        return CodedTurn(utterances, _primary(utterances, behaviour), behaviour, found)
+        return CodedTurn(utterances, _primary(utterances, behaviour), behaviour, behaviours)
 
 
-def load_coder(base_dir: Path, model_dir: Path = MODEL_DIR) -> Coder:
-    """The coder that ships, over the embedded model in the folder `base_dir` (safetensors, `app.llm.embedded`).
-
-    FileNotFoundError or ValueError where the embedded model is not there or not that model; CoderFilesError where the
-    coder's own weights in `model_dir` are not as they were made.
-    """
-    heads, name = load_heads(model_dir)
-    return LinearCoder(Encoder(base_dir), heads, name)
-
-
-def _shares(head: Head, vectors: Vectors, texts: Sequence[str], previous: str | None) -> Vectors:
-    signs = np.stack([surface(text, previous) for text in texts])
-    return head.probabilities(vectors, signs, [hashed(text) for text in texts])
+def load_coder(model_dir: Path = MODEL_DIR) -> Coder:
+    """The coder that ships. CoderFilesError where its files in `model_dir` are not as they were made."""
+    found = load_files(model_dir)
+    return TrainedCoder(found.encoders, found.heads, found.name)
 
 
 def _runs(parts: Sequence[str]) -> list[tuple[int, int]]:
@@ -153,11 +163,11 @@ def _letters(text: str) -> list[str]:
     return [letter for letter in text if letter.isalpha()]
 
 
-def _readable(text: str) -> bool:
-    """Whether there are letters to read and most of them are Latin: the coder knows English only."""
+def _readable(text: str, previous: str | None) -> bool:
+    """Whether there are letters to read, most of them Latin, and nothing says another language: it knows English only."""
     letters = _letters(text)
     latin = sum(letter.isascii() or unicodedata.name(letter, "").startswith("LATIN") for letter in letters)
-    return bool(letters) and 2 * latin >= len(letters)
+    return bool(letters) and 2 * latin >= len(letters) and not not_english(text, previous)
 
 
 def _unread(text: str, spans: Sequence[Span]) -> CodedTurn:
@@ -170,4 +180,4 @@ def _unread(text: str, spans: Sequence[Span]) -> CodedTurn:
     return CodedTurn(utterances, "other", "other", cast("dict[str, float]", behaviours))
 
 
-__all__ = ["LinearCoder", "load_coder"]
+__all__ = ["TrainedCoder", "load_coder"]

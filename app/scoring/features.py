@@ -57,6 +57,21 @@ def words(text: str) -> list[str]:
     return [token.replace("’", "'") for token in _TOKEN.findall(text.lower())]
 
 
+def plain_words(text: str) -> list[str]:
+    """The words of a text in lower case, without the marks."""
+    return [word for word in words(text) if word[0].isalnum()]
+
+
+def mirrored(said: list[str]) -> list[str]:
+    """A client's words as they come back from a counsellor: "i" is "you", "my" is "your"."""
+    return [_MIRROR.get(word, word) for word in said]
+
+
+def content(said: list[str]) -> list[str]:
+    """The words that are not too common to say what a text is about."""
+    return [word for word in said if word not in _COMMON]
+
+
 def surface(text: str, previous: str | None) -> Row:
     """The signs of one utterance that answers `previous`: float32 (len(NAMES),), each about 0–3."""
     plain, heard = text.replace("’", "'"), (previous or "").replace("’", "'")
@@ -66,7 +81,7 @@ def surface(text: str, previous: str | None) -> Row:
 
 
 def _form(text: str) -> dict[str, float]:
-    said = _plain_words(text)
+    said = plain_words(text)
     closed = text.rstrip("\"'”’) ")
     return {
         "length": min(len(said) / 20, 4.0),
@@ -87,12 +102,11 @@ def _form(text: str) -> dict[str, float]:
 
 
 def _echo(text: str, previous: str) -> dict[str, float]:
-    said, heard = _plain_words(text), _plain_words(previous)
-    mirrored = [_MIRROR.get(word, word) for word in heard]
-    known = {*mirrored, *heard}
-    content = [word for word in said if word not in _COMMON]
-    echoed = sum(word in known or word.rstrip("s") in known for word in content)
-    heard_pairs, own_pairs = set(pairwise(mirrored)), list(pairwise(said))
+    said, heard = plain_words(text), plain_words(previous)
+    turned, own = mirrored(heard), content(said)
+    known = {*turned, *heard}
+    echoed = sum(word in known or word.rstrip("s") in known for word in own)
+    heard_pairs, own_pairs = set(pairwise(turned)), list(pairwise(said))
     negated, negated_before = (bool(SIGNS["negation"].search(part)) for part in (text, previous))
     return {
         "previous_missing": float(not heard),
@@ -101,17 +115,13 @@ def _echo(text: str, previous: str) -> dict[str, float]:
         "previous_negation": float(negated_before),
         "previous_short": float(0 < len(heard) <= 3),
         "echo": min(echoed / 2, 3.0),
-        "echo_share": echoed / max(len(content), 1),
+        "echo_share": echoed / max(len(own), 1),
         "echo_pairs": sum(pair in heard_pairs for pair in own_pairs) / max(len(own_pairs), 1),
-        "echo_verbatim": float(len(said) > 2 and " ".join(said) in " ".join(mirrored)),
-        "new_share": (len(content) - echoed) / max(len(said), 1),
+        "echo_verbatim": float(len(said) > 2 and " ".join(said) in " ".join(turned)),
+        "new_share": (len(own) - echoed) / max(len(said), 1),
         "negation_is_new": float(negated and not negated_before),
         "length_ratio": min(len(said) / max(len(heard), 1), 3.0),
     }
-
-
-def _plain_words(text: str) -> list[str]:
-    return [word for word in words(text) if word[0].isalnum()]
 
 
 def hashed(text: str) -> dict[int, float]:
@@ -128,4 +138,4 @@ def hashed(text: str) -> dict[int, float]:
 
 NAMES: tuple[str, ...] = (*_form(""), *_echo("", ""), *SIGNS)
 
-__all__ = ["BUCKETS", "NAMES", "hashed", "surface", "words"]
+__all__ = ["BUCKETS", "NAMES", "content", "hashed", "mirrored", "plain_words", "surface", "words"]

@@ -1,79 +1,76 @@
-"""Feedback on a session: three things done well and three to try, each with the trainee's own words and a rewrite.
+"""Feedback on a session: three things done well and three to try, each with the trainee's own words.
 
-Pure, with the coder passed in. A rewrite is built from the client's last words and shown only if the coder, asked what
-it is, names the technique it claims to be; else the next form is tried.
+Pure, with the coder passed in. Each point says what it was, what it did to the client (where states are known), and
+what to try instead: up to three rewrites of different techniques, each with the reason why it fits there. A rewrite is
+built from the client's words, or was written by a model (`written`); either way it is shown only if the coder, asked
+what it is, names the technique it claims to be and nothing that goes against MI.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
+from app.scoring import mended
 from app.scoring import rewrite as forms
-from app.scoring.codes import FAMILIES
-from app.scoring.measures import ANSWERING, NON_ADHERENT, Row
-from app.scoring.mirror import Heard, mirror
-from app.scoring.types import Coder, CodeSpan, TalkType
+from app.scoring.advice import Fit, caution, fitting
+from app.scoring.meanings import MEANINGS
+from app.scoring.measures import NON_ADHERENT
+from app.scoring.mirror import Heard, best_first, clauses
+from app.scoring.rows import Row
+from app.scoring.situation import Situation, situation
+from app.scoring.standing import Shift, told
+from app.scoring.topic import as_step, step_in, thing_in
+from app.scoring.troubles import MENDS, Found, done_well, to_mend
+from app.scoring.types import SURE, Coder, TalkType
 
 HOW_MANY = 3
-#: Suggested again and again: in each place they are made of other words.
-_REPEATABLE = ("complex_reflection", "simple_reflection", "persuade_with_permission", "open_question")
-#: Praise needs a coder that is at least this sure.
-SURE = 0.45
+#: Rewrites shown for one point, each of another technique.
+ALTERNATIVES = 3
+#: Client turns back in which a topic is looked for.
+EARLIER = 4
+#: Texts written elsewhere, for a row and a technique.
+Written = Mapping[tuple[int, str], Sequence[str]]
 
-_GOOD: dict[str, tuple[int, str]] = {
-    "double_sided_reflection": (9, "You held both sides of it at once, joined by “and”. Nobody has to win that one."),
-    "paradoxical": (
-        8,
-        "You stood beside the resistance instead of across from it, so there was nothing to push back at.",
-    ),
-    "amplified_reflection": (
-        8,
-        "You took the resistant side one step further, in earnest. That leaves room to climb down.",
-    ),
-    "offer_choices": (8, "You put real options on the table and left the pick to the client."),
-    "complex_reflection": (7, "You said what lay behind the words, so the client heard that you were listening."),
-    "emphasize_autonomy": (7, "You said out loud who decides. People fight less for a freedom that nobody is taking."),
-    "reframe": (6, "You gave the same facts another meaning, without telling the client to be wrong."),
-    "affirmation": (6, "You named something the client has or did, not something you wanted to see."),
-    "summary": (6, "You gathered several things the client had said, and so showed that you had kept them."),
-    "persuade_with_permission": (5, "You asked first, and left the client free to leave your advice where it was."),
-    "seek_collaboration": (5, "You asked instead of assuming, and so made it the client's session too."),
-    "simple_reflection": (4, "You said it back plainly. It costs nothing, and the client knows that it arrived."),
-    "open_question": (4, "You asked a question that takes more than a yes or a no."),
-    "give_information": (2, "You gave a fact and left it at that."),
-    "support": (2, "You showed that you were on the client's side."),
-    "closed_question": (1, "It is short and plain, and a client can answer it."),
-    "other": (1, "You kept the conversation going."),
-}
-_TRY: dict[str, tuple[int, str]] = {
-    "confront": (
-        10,
-        "This argues or judges. Argued with, people defend what they do, and believe it more for hearing it.",
-    ),
-    "persuade": (9, "This is advice that was not asked for. It invites a “yes, but …”."),
-    "unmet": (7, "The client pushed back here, and the push went by. Say it back before you go on."),
-    "interview": (5, "One question after another puts the client in the witness box. Reflect an answer in between."),
-    "closed_question": (4, "A yes or a no answers this. Opened up, the same question tells you more."),
-    "give_information": (3, "Facts land better after permission: ask what the client wants to hear, and whether."),
-    "lean": (2, "There was room here for something else as well."),
-}
+
+@dataclass(frozen=True)
+class Rewrite:
+    """What could have been said instead: the technique it is, the words, why it fits there, and who wrote it."""
+
+    code: str
+    text: str
+    why: str
+    by: Literal["phrases", "model"] = "phrases"
 
 
 @dataclass(frozen=True)
 class Feedback:
     """One point: the row it is about, the code and the trainee's own words, and why it is worth a word.
 
-    `rewrite` is what could have been said instead, in this place, and `rewrite_code` the code that it is; both are None
-    for what was done well.
+    `effect` says what it did to the simulated client, empty where that is not known. `rewrites` are what could have
+    been said instead in this place, none for what was done well; `fits` are all techniques that fit there, best first;
+    `caution` says which would do harm.
     """
 
     row: int
     code: str
     quote: str
     why: str
-    rewrite: str | None = None
-    rewrite_code: str | None = None
+    effect: str = ""
+    rewrites: tuple[Rewrite, ...] = ()
+    caution: str | None = None
+    fits: tuple[Fit, ...] = ()
+
+    @property
+    def rewrite(self) -> str | None:
+        """The first rewrite's words."""
+        return self.rewrites[0].text if self.rewrites else None
+
+    @property
+    def rewrite_code(self) -> str | None:
+        """The first rewrite's technique."""
+        return self.rewrites[0].code if self.rewrites else None
 
 
 @dataclass(frozen=True)
@@ -84,175 +81,177 @@ class SessionFeedback:
     try_next: tuple[Feedback, ...]
 
 
-@dataclass(frozen=True)
-class _Moment:
-    """A counsellor row with what the client said before and after it."""
+def give_feedback(
+    rows: Sequence[Row],
+    coder: Coder,
+    *,
+    states: Mapping[int, Shift] | None = None,
+    name: str = "the client",
+    aim: str = "",
+    written: Written | None = None,
+) -> SessionFeedback:
+    """Feedback on the rows of a session, coded by the model or corrected by an instructor.
 
-    index: int
-    row: Row
-    before: Row | None
-    after: Row | None
-
-    @property
-    def resisted(self) -> bool:
-        return self.before is not None and (self.before.resists or self.before.talk == "sustain")
-
-    @property
-    def said(self) -> str | None:
-        return self.before.text if self.before else None
-
-    @property
-    def talk(self) -> TalkType:
-        return "neutral" if self.before is None or self.before.talk is None else self.before.talk
+    `states` holds what a counsellor's row met and did, by its index; `name` is the client's; `aim` says what the
+    sessions are about ("stop smoking"); `written` holds rewrites by a model, tried before the phrases.
+    """
+    desk = _Desk(rows, coder, states or {}, name, as_step(aim), written or {})
+    return SessionFeedback(_well(desk), _to_try(desk))
 
 
-def give_feedback(rows: Sequence[Row], coder: Coder) -> SessionFeedback:
-    """Feedback on the rows of a session, coded by the model or corrected by an instructor."""
-    moments = [
-        _moment(rows, index) for index, row in enumerate(rows) if row.speaker == "counsellor" and row.text.strip()
-    ]
-    return SessionFeedback(_well(moments), _to_try(rows, moments, coder))
+def _well(desk: _Desk) -> tuple[Feedback, ...]:
+    """The best three, each of another code and row where there are enough."""
+    ranked = done_well(desk.rows)
+    chosen: list[Found] = []
+    for codes_differ, rows_differ in ((True, True), (False, True), (True, False)):
+        for point in ranked:
+            same_code = point.kind in {other.kind for other in chosen}
+            same_row = point.moment.index in {other.moment.index for other in chosen}
+            if len(chosen) < HOW_MANY and not (codes_differ and same_code) and not (rows_differ and same_row):
+                chosen.append(point)
+    return _in_order(desk.point(point) for point in chosen)
 
 
-def _moment(rows: Sequence[Row], index: int) -> _Moment:
-    before = next((row for row in reversed(rows[:index]) if row.speaker == "client" and row.text.strip()), None)
-    after = rows[index + 1] if index + 1 < len(rows) and rows[index + 1].speaker == "client" else None
-    return _Moment(index, rows[index], before, after)
-
-
-def _well(moments: Sequence[_Moment]) -> tuple[Feedback, ...]:
-    found: list[tuple[float, Feedback]] = []
-    for moment in moments:
-        spoilt = any(span.code in NON_ADHERENT for span in moment.row.codes)
-        for span in moment.row.codes:
-            if span.code in _GOOD and span.probability >= SURE and not (spoilt and span.code not in ANSWERING):
-                worth = _GOOD[span.code][0] * span.probability + _bonus(moment, span.code) - 3 * spoilt
-                found.append(
-                    (worth, Feedback(moment.index, span.code, _quote(moment, span), _praise(moment, span.code)))
-                )
-    return _best(found)
-
-
-def _bonus(moment: _Moment, code: str) -> float:
-    answered = 2.0 if moment.resisted and code in ANSWERING else 0.0
-    moved = 2.0 if moment.after and moment.after.talk == "change" else 0.0
-    worse = 1.0 if moment.after and (moment.after.talk == "sustain" or moment.after.resists) else 0.0
-    return answered + moved - worse
-
-
-def _praise(moment: _Moment, code: str) -> str:
-    why = _GOOD[code][1]
-    if moment.resisted and code in ANSWERING:
-        why += " And you did it right after the client had pushed back, which is when it counts."
-    if moment.after and moment.after.talk == "change":
-        why += " The client's next words leaned towards change."
-    return why
-
-
-def _to_try(rows: Sequence[Row], moments: Sequence[_Moment], coder: Coder) -> tuple[Feedback, ...]:
-    found = [
-        (worth, moment, span, reason)
-        for moment, before in zip(moments, [None, *moments], strict=False)
-        for worth, span, reason in _troubles(moment, before)
-    ]
-    found.sort(key=lambda item: (-item[0], item[1].index))
+def _to_try(desk: _Desk) -> tuple[Feedback, ...]:
     points: list[Feedback] = []
-    given: list[tuple[str, str]] = []
+    ranked = to_mend(desk.rows)
     for repeat in (False, True):  # a second point of one kind only where there are too few kinds
-        for _, moment, span, reason in found:
+        for found in ranked:
             if len(points) == HOW_MANY:
-                return _in_order(points)
-            if moment.index in {point.row for point in points} or (reason in {p.why for p in points}) != repeat:
+                break
+            seen = found.moment.index in {point.row for point in points}
+            if seen or (found.why in {point.why for point in points}) != repeat:
                 continue
-            change = _rewrite(rows, moment, span, reason, given, coder)
-            if change:
-                given.append(change)
-                points.append(Feedback(moment.index, span.code, _quote(moment, span), reason, *change))
+            point = desk.with_rewrites(found, points)
+            if point.rewrites or found.kind in NON_ADHERENT:
+                points.append(point)
     return _in_order(points)
 
 
-def _troubles(moment: _Moment, before: _Moment | None) -> Iterable[tuple[float, CodeSpan, str]]:
-    codes = {span.code for span in moment.row.codes}
-    for span in moment.row.codes:
-        if span.code in NON_ADHERENT:
-            yield _TRY[span.code][0] * span.probability + moment.resisted, span, _TRY[span.code][1]
-        elif span.code == "give_information" and before and "seek_collaboration" in {s.code for s in before.row.codes}:
-            continue  # it was asked for
-        elif moment.before and span.code in ("closed_question", "give_information") and codes.isdisjoint(ANSWERING):
-            yield _TRY[span.code][0] * span.probability, span, _TRY[span.code][1]
-    if not moment.row.codes:
-        return
-    whole = max(moment.row.codes, key=lambda span: span.probability)
-    if moment.resisted and codes.isdisjoint(ANSWERING | NON_ADHERENT):
-        yield float(_TRY["unmet"][0]), whole, _TRY["unmet"][1]
-    if (
-        before
-        and codes <= set(FAMILIES["questions"])
-        and {s.code for s in before.row.codes} <= set(FAMILIES["questions"])
-    ):
-        yield float(_TRY["interview"][0]), whole, _TRY["interview"][1]
-    if moment.before is not None and codes.isdisjoint(NON_ADHERENT):
-        yield _TRY["lean"][0] * (0.2 if codes & ANSWERING else 1.0), whole, _TRY["lean"][1]
+@dataclass(frozen=True)
+class _Desk:
+    """What feedback is made from."""
+
+    rows: Sequence[Row]
+    coder: Coder
+    states: Mapping[int, Shift]
+    name: str
+    aim: str | None
+    written: Written
+
+    def point(self, found: Found) -> Feedback:
+        index = found.moment.index
+        shift = self.states.get(index)
+        effect = told(shift, self.name) if shift else ""
+        return Feedback(index, found.span.code, found.moment.quote(found.span), found.why, effect)
+
+    def with_rewrites(self, found: Found, points: Sequence[Feedback]) -> Feedback:
+        """The point with rewrites that differ from those of the other points."""
+        point, index = self.point(found), found.moment.index
+        sides = both_sides(self.rows, index)
+        at = situation(self.rows, index, name=self.name, shift=self.states.get(index), both_sides=sides is not None)
+        used = {point.rewrite_code for point in points if point.rewrite_code}
+        fits = fitting(at, found.span.code, MENDS.get(found.kind), used)
+        endings = {_ending(rewrite.text) for point in points for rewrite in point.rewrites}
+        rewrites = self._rewrites(at, point, fits, sides, endings)
+        return Feedback(
+            index, point.code, point.quote, point.why, point.effect, tuple(rewrites), caution(at), tuple(fits)
+        )
+
+    def _rewrites(
+        self, at: Situation, point: Feedback, fits: Sequence[Fit], sides: tuple[Heard, Heard] | None, endings: set[str]
+    ) -> list[Rewrite]:
+        makers = _makers(self._words(at, point), at, point.quote, sides)
+        found: list[Rewrite] = []
+        for fit in _varied(fits):
+            if len(found) == ALTERNATIVES:
+                break
+            if {fit.code, *(rewrite.code for rewrite in found)} >= _SAME_WORDS and len(fits) > ALTERNATIVES:
+                continue  # the same clause twice
+            texts = [(text, "model") for text in self.written.get((point.row, fit.code), ())]
+            texts += [(text, "phrases") for text in makers[fit.code]()]
+            for text, by in texts:
+                if _ending(text) not in endings and is_what_it_claims(self.coder, text, fit.code, at.said):
+                    found.append(Rewrite(fit.code, text, fit.why, "model" if by == "model" else "phrases"))
+                    endings.add(_ending(text))
+                    break
+        return found
+
+    def _words(self, at: Situation, point: Feedback) -> forms.Words:
+        heard = best_first(clauses(at.said)) if at.said else []
+        before = [row.text for row in self.rows[: point.row] if row.speaker == "client"][-EARLIER:-1]
+        earlier = [clause for text in before for clause in clauses(text)]
+        trainee = self.rows[point.row].text
+        return forms.Words(
+            heard=next(iter(heard), None),
+            stance=next((clause for clause in heard if clause.stance and clause.brief), None),
+            staying=next((clause for clause in heard if clause.brief and forms.stays(clause)), None),
+            step=step_in(heard),
+            thing=thing_in(heard, " ".join((*before, trainee))) or thing_in(earlier, trainee, strict=True),
+            advised=mended.advised(point.quote) if point.code in NON_ADHERENT else None,
+            aim=self.aim,
+        )
 
 
-def _rewrite(
-    rows: Sequence[Row], moment: _Moment, span: CodeSpan, reason: str, given: Sequence[tuple[str, str]], coder: Coder
-) -> tuple[str, str] | None:
-    """The first form, of the kinds that fit this trouble, that the coder takes for what it claims to be."""
-    heard = mirror(moment.said) if moment.said else None
-    quote = _quote(moment, span)
-    makers: dict[str, Callable[[], Iterable[str]]] = {
-        "persuade_with_permission": lambda: forms.advice_as_offer(quote),
-        "seek_collaboration": lambda: forms.PERMISSION if moment.before else forms.OPENING,
-        "open_question": lambda: forms.opened(quote),
+_SAME_WORDS = frozenset(("simple_reflection", "complex_reflection"))
+
+
+def _makers(
+    words: forms.Words, at: Situation, quote: str, sides: tuple[Heard, Heard] | None
+) -> dict[str, Callable[[], Iterable[str]]]:
+    """For each technique its forms in this place, the client's own words first, words that always fit last."""
+    heard = words.heard
+    talked = at.said is not None
+    # "what you just said" needs something said
+    anyway = (forms.CHOICES if len((at.said or "").split()) > 3 else forms.CHOICES[1:]) if talked else ()
+    return {
+        "persuade_with_permission": lambda: mended.advice_as_offer(quote),
+        "seek_collaboration": lambda: (
+            forms.SAFETY if at.at_risk else forms.permission(words) if talked else forms.OPENING
+        ),
+        "open_question": lambda: mended.opened(quote),
         "simple_reflection": lambda: forms.simple_reflections(heard) if heard else (),
         "complex_reflection": lambda: (
-            *(forms.complex_reflections(heard, moment.talk) if heard else ()),
-            *(forms.REFLECTIONS_ANYWAY if moment.resisted else ()),
+            *(forms.meant(heard, at.sense) if heard else MEANINGS[at.sense]),
+            *(forms.complex_reflections(heard, at.talk) if heard and at.sense == "reasons" else ()),
+            *(forms.REFLECTIONS_ANYWAY if at.resists and at.sense in ("reasons", "control") else ()),
         ),
-        "double_sided_reflection": lambda: _both_sides(rows, moment.index),
-        "amplified_reflection": lambda: forms.amplified(heard if heard and heard.negated else None),
-        "paradoxical": lambda: forms.alongside(heard if heard and heard.own and heard.negated else None),
-        "offer_choices": lambda: forms.CHOICES,
-        "emphasize_autonomy": lambda: forms.AUTONOMY,
+        "double_sided_reflection": lambda: forms.double_sided(*sides) if sides else (),
+        "amplified_reflection": lambda: forms.amplified(words, denies=at.denies),
+        "affirmation": lambda: forms.affirmations(at.effort) if at.effort else (),
+        "paradoxical": lambda: (*forms.alongside(words), *forms.ALONGSIDE),
+        "offer_choices": lambda: (
+            *forms.choices(words, at.talk),
+            *anyway,
+        ),
+        "emphasize_autonomy": lambda: (*forms.autonomy(words), *(forms.AUTONOMY if talked else ())),
     }
-    for code in _fitting(moment, span.code, reason, {known for _, known in given}):
-        for text in makers[code]():
-            if _ending(text) not in {_ending(known) for known, _ in given} and _is(coder, text, code, moment.said):
-                return text, code
-    return None
 
 
-def _fitting(moment: _Moment, code: str, reason: str, used: set[str]) -> list[str]:
-    """The techniques to suggest, best first; one that this feedback has suggested already comes after the others."""
-    if reason == _TRY["closed_question"][1]:
-        return ["open_question"]
-    if reason == _TRY["give_information"][1]:
-        return ["seek_collaboration"]
-    if moment.before is None:
-        return ["seek_collaboration"]
-    if moment.resisted:
-        wanted = ["double_sided_reflection", "complex_reflection", "emphasize_autonomy", "paradoxical", "offer_choices"]
-        if moment.talk == "sustain":
-            wanted.append("amplified_reflection")
-    elif moment.talk == "change":
-        wanted = ["complex_reflection", "simple_reflection", "offer_choices", "emphasize_autonomy"]
-    else:
-        wanted = ["simple_reflection", "complex_reflection", "offer_choices", "emphasize_autonomy"]
-    if code == "persuade":
-        wanted[:0] = ["persuade_with_permission", *([] if moment.resisted else ["seek_collaboration"])]
-    return [*sorted(wanted, key=lambda name: name in used and name not in _REPEATABLE), "simple_reflection"]
-
-
-def _both_sides(rows: Sequence[Row], index: int) -> tuple[str, ...]:
-    """Double-sided forms of the last clause against change and the last one for it, where the client has said both."""
-    sides: dict[str, Heard] = {}
+def both_sides(rows: Sequence[Row], index: int) -> tuple[Heard, Heard] | None:
+    """The client's last clauses against change and for it before row `index`; None unless both were said."""
+    sides: dict[TalkType, Heard] = {}
     for row in reversed(rows[:index]):
-        if row.speaker == "client" and row.talk in ("sustain", "change") and row.talk not in sides:
-            heard = mirror(row.text)
-            if heard and heard.own:
-                sides[row.talk] = heard
-    return forms.double_sided(sides["sustain"], sides["change"]) if len(sides) == 2 else ()
+        talk = row.sure_talk
+        if row.speaker == "client" and talk in ("sustain", "change") and talk not in sides:
+            halves = [heard for heard in clauses(row.text) if heard.own and heard.short and not heard.harsh]
+            halves = [heard for heard in halves if heard.stance or talk == "change"]
+            if halves:
+                sides[talk] = best_first(halves)[0]
+    return (sides["sustain"], sides["change"]) if len(sides) == 2 else None
+
+
+def is_what_it_claims(coder: Coder, text: str, code: str, previous: str | None) -> bool:
+    """Whether the coder finds `code` in the text for sure, and nothing that goes against MI."""
+    spans = coder.code(text, previous).codes
+    sure = {span.code for span in spans if span.probability >= SURE}
+    return code in sure and NON_ADHERENT.isdisjoint(span.code for span in spans)
+
+
+def _varied(fits: Sequence[Fit]) -> Iterable[Fit]:
+    """Best first, with the reflection that would say the same clause again at the end."""
+    reflections = [fit for fit in fits if fit.code in _SAME_WORDS]
+    return [fit for fit in fits if fit not in reflections[1:]] + reflections[1:]
 
 
 def _ending(text: str) -> str:
@@ -260,31 +259,18 @@ def _ending(text: str) -> str:
     return text.rstrip(".?").rpartition(". ")[2]
 
 
-def _is(coder: Coder, text: str, code: str, previous: str | None) -> bool:
-    """Whether the coder finds `code` in the text and nothing that goes against MI."""
-    found = {span.code for span in coder.code(text, previous).codes}
-    return code in found and found.isdisjoint(NON_ADHERENT)
-
-
-def _quote(moment: _Moment, span: CodeSpan) -> str:
-    return moment.row.text[span.start : span.end].strip() or moment.row.text.strip()
-
-
-def _best(found: list[tuple[float, Feedback]]) -> tuple[Feedback, ...]:
-    """The best three, each of another code and row where there are enough."""
-    ranked = [point for _, point in sorted(found, key=lambda item: (-item[0], item[1].row))]
-    chosen: list[Feedback] = []
-    for codes_differ, rows_differ in ((True, True), (False, True), (True, False)):
-        for point in ranked:
-            same_code = point.code in {other.code for other in chosen}
-            same_row = point.row in {other.row for other in chosen}
-            if len(chosen) < HOW_MANY and not (codes_differ and same_code) and not (rows_differ and same_row):
-                chosen.append(point)
-    return _in_order(chosen)
-
-
 def _in_order(points: Iterable[Feedback]) -> tuple[Feedback, ...]:
     return tuple(sorted(points, key=lambda point: point.row))
 
 
-__all__ = ["HOW_MANY", "Feedback", "SessionFeedback", "give_feedback"]
+__all__ = [
+    "ALTERNATIVES",
+    "HOW_MANY",
+    "Feedback",
+    "Rewrite",
+    "SessionFeedback",
+    "Written",
+    "both_sides",
+    "give_feedback",
+    "is_what_it_claims",
+]

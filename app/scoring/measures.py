@@ -1,7 +1,8 @@
-"""Session measures out of coded rows: counts, ratios with their thresholds, answers to resistance, techniques shown.
+"""Session measures out of coded rows: counts, shares with their uncertainty, answers to resistance, techniques shown.
 
 Pure: rows in, plain values out, whoever coded them (the model, or an instructor who corrected it). Counts follow MITI
-4.2.1: a code counts once a turn. Thresholds are expert opinion, as the manual itself says, and are shown as such.
+4.2.1: a code counts once a turn. Only codes that the coder was sure of are counted, and turns that a guard found worn
+(`gaming`) count for no technique. Thresholds are expert opinion, as the manual itself says, and are shown as such.
 """
 
 from __future__ import annotations
@@ -12,9 +13,10 @@ from dataclasses import dataclass
 from typing import Literal
 
 from app.scoring.codes import CODES, COMPLEX_REFLECTIONS, FAMILIES
-from app.scoring.types import CodeSpan, TalkType
+from app.scoring.gaming import Habit, habits, worn_rows
+from app.scoring.intervals import Interval, odds_interval, share_interval
+from app.scoring.rows import Row, Speaker, volleys
 
-Speaker = Literal["counsellor", "client"]
 Level = Literal["good", "fair", "below"]
 Unit = Literal["ratio", "percent", "count"]
 
@@ -22,6 +24,8 @@ Unit = Literal["ratio", "percent", "count"]
 ANSWERING = frozenset((*FAMILIES["reflection"], *FAMILIES["choices"], *FAMILIES["paradoxical"]))
 NON_ADHERENT = frozenset(FAMILIES["non_adherent"])
 ADVICE = frozenset({"give_information", "persuade", "persuade_with_permission"})
+#: What still counts in a worn turn: nothing that would speak for the trainee.
+AGAINST = NON_ADHERENT | ADVICE | {"other"}
 
 #: The techniques whose use a report shows with quotes: name → codes.
 TECHNIQUES: dict[str, tuple[str, ...]] = {
@@ -32,27 +36,12 @@ TECHNIQUES: dict[str, tuple[str, ...]] = {
 
 
 @dataclass(frozen=True)
-class Row:
-    """One turn as the measures see it.
-
-    `codes` are a counsellor turn's codes with the words that carry them; `talk` is a client turn's talk type.
-    `resists` tells that a client turn is an act of resistance, where acts are known (a joke that dodges the question
-    is neutral talk and resistance all the same).
-    """
-
-    speaker: Speaker
-    text: str
-    codes: tuple[CodeSpan, ...] = ()
-    talk: TalkType | None = None
-    resists: bool = False
-
-
-@dataclass(frozen=True)
 class Measure:
     """One figure. `value` is None where there is nothing to divide by; percentages run from 0 to 100.
 
-    `part` and `whole` are the counts behind it. `fair` and `good` are thresholds or None; `level` says where the value
-    stands against them.
+    `part` and `whole` are the counts behind it, `interval` its 95 % interval in the same unit. `fair` and `good` are
+    thresholds or None; `level` says where the value stands against them. There is no level for a `hint`, whose codes
+    experts themselves do not agree on, nor a good one for a figure that worn turns were left out of (`held`).
     """
 
     id: str
@@ -64,22 +53,34 @@ class Measure:
     fair: float | None = None
     good: float | None = None
     note: str = ""
+    interval: Interval | None = None
+    hint: bool = False
+    held: bool = False
 
     @property
     def level(self) -> Level | None:
-        if self.value is None or self.fair is None or self.good is None:
+        if self.hint or self.value is None or self.fair is None or self.good is None:
             return None
-        return "good" if self.value >= self.good else "fair" if self.value >= self.fair else "below"
+        if self.value < self.fair:
+            return "below"
+        if self.held:
+            return None
+        return "good" if self.value >= self.good else "fair"
 
 
 @dataclass(frozen=True)
 class Answer:
-    """What a resistant client turn was met with. Indices count rows; `met` is True for an answer that rolls with it."""
+    """What a resistant client turn was met with. Indices count rows, `codes` are those the coder was sure of.
+
+    `met` is True for an answer that rolls with it, None where the coder was not sure and it is not graded. A `worn`
+    answer is of a form that was used too often to count.
+    """
 
     client: int
     counsellor: int
     codes: tuple[str, ...]
-    met: bool
+    met: bool | None
+    worn: bool = False
 
 
 @dataclass(frozen=True)
@@ -93,7 +94,11 @@ class Quote:
 
 @dataclass(frozen=True)
 class SessionMeasures:
-    """All measures of a session. `counts` holds every code of the codebook, `measures` the figures in reading order."""
+    """All measures of a session. `counts` holds every code of the codebook, `measures` the figures in reading order.
+
+    `counts` and `talk` hold what the coder was sure of. `ungraded` counts the counsellor turns it was not sure of at
+    all, `partly` those it was sure of in part, `untyped` the client turns whose talk type it was not sure of.
+    """
 
     counsellor_turns: int
     client_turns: int
@@ -102,106 +107,176 @@ class SessionMeasures:
     measures: dict[str, Measure]
     answers: tuple[Answer, ...]
     techniques: dict[str, tuple[Quote, ...]]
+    ungraded: int
+    partly: int
+    untyped: int
+    habits: tuple[Habit, ...]
+
+
+@dataclass(frozen=True)
+class _Tally:
+    """What counts: each graded counsellor turn's codes, how often each code came, and the codes left out as worn."""
+
+    turns: tuple[frozenset[str], ...]
+    found: Counter[str]
+    left_out: frozenset[str]
+
+    def count(self, codes: Sequence[str]) -> int:
+        return sum(self.found[code] for code in codes)
 
 
 def measure(rows: Sequence[Row]) -> SessionMeasures:
     """Measure a session; an empty one, or one with a single side, gives figures of None and counts of 0."""
     counsellor = [row for row in rows if row.speaker == "counsellor"]
     client = [row for row in rows if row.speaker == "client"]
-    carried = [frozenset(span.code for span in row.codes) for row in counsellor]
-    found = Counter(code for codes in carried for code in codes)
-    answers = answers_to_resistance(rows)
-    figures = (
-        _answered(answers),
-        _per_turn("reflection_share", "Turns with a reflection", carried, frozenset(FAMILIES["reflection"])),
-        _per_turn("advice_share", "Turns with advice or information", carried, ADVICE),
-        _reflections_to_questions(found),
-        _share_of(
-            found, "complex_share", "Complex reflections, of all reflections", COMPLEX_REFLECTIONS,
-            FAMILIES["reflection"], 40, 50, "MITI 4.2.1, expert opinion; even experts agree weakly here: a hint",
-        ),
-        _share_of(
-            found, "open_share", "Open questions, of all questions", ("open_question",), FAMILIES["questions"],
-            50, 70, "MITI 3, expert opinion; does not tell good sessions from poor ones",
-        ),
-        _count(found, "adherent", "MI-adherent", FAMILIES["adherent"]),
-        _count(found, "non_adherent", "MI-non-adherent", FAMILIES["non_adherent"]),
-        _talk_time(counsellor, client),
-    )  # fmt: skip
+    shown = habits(rows)
+    worn = worn_rows(shown)
+    tally, answers = _tally(rows, worn), answers_to_resistance(rows, worn)
+    every = Counter(code for row in counsellor for code in {span.code for span in row.sure})
+    figures = _figures(tally, answers, counsellor, client)
     return SessionMeasures(
         counsellor_turns=len(counsellor),
         client_turns=len(client),
-        counts={code: found.get(code, 0) for code in CODES},
-        talk={kind: sum(row.talk == kind for row in client) for kind in ("change", "neutral", "sustain")},
+        counts={code: every.get(code, 0) for code in CODES},
+        talk={kind: sum(row.sure_talk == kind for row in client) for kind in ("change", "neutral", "sustain")},
         measures={figure.id: figure for figure in figures},
         answers=answers,
         techniques={name: _quotes(rows, codes) for name, codes in TECHNIQUES.items()},
+        ungraded=sum(row.ungraded for row in counsellor),
+        partly=sum(0 < len(row.sure) < len(row.codes) for row in counsellor),
+        untyped=sum(row.talk is not None and not row.talk_sure for row in client),
+        habits=shown,
     )
 
 
-def answers_to_resistance(rows: Sequence[Row]) -> tuple[Answer, ...]:
-    """Every run of client turns with resistance in it that was answered, with what answered it.
+def answers_to_resistance(rows: Sequence[Row], worn: frozenset[int] | None = None) -> tuple[Answer, ...]:
+    """Every volley of client turns with resistance in it that was answered, with what answered it.
 
-    Turns of one speaker in a row count as one. Resistance that nobody answered (the last word) is not counted.
+    Turns of one speaker in a row count as one. Resistance that nobody answered (the last word) is not counted. `worn`
+    are the rows that no longer count, found by the guards if not given.
     """
+    worn = worn_rows(habits(rows)) if worn is None else worn
     answers: list[Answer] = []
     resistant: int | None = None
-    for index, row in enumerate(rows):
-        if row.speaker == "client":
-            if row.talk == "sustain" or row.resists:
-                resistant = index
+    for volley in volleys(rows):
+        if volley.speaker == "client":
+            resisting = [place for place, row in enumerate(volley.rows) if row.resisting]
+            resistant = volley.index + resisting[-1] if resisting else None
         elif resistant is not None:
-            codes: list[str] = []
-            for reply in rows[index:]:
-                if reply.speaker == "client":
-                    break
-                codes += [span.code for span in reply.codes]
-            met = not ANSWERING.isdisjoint(codes) and NON_ADHERENT.isdisjoint(codes)
-            answers.append(Answer(resistant, index, tuple(dict.fromkeys(codes)), met))
-            resistant = None
+            answers.append(_answer(resistant, volley.index, volley.rows, worn))
     return tuple(answers)
 
 
+def _answer(client: int, index: int, rows: Sequence[Row], worn: frozenset[int]) -> Answer:
+    fresh = {span.code for place, row in enumerate(rows) if index + place not in worn for span in row.sure}
+    codes = tuple(dict.fromkeys(span.code for row in rows for span in row.sure))
+    unsure = {span.code for row in rows for span in row.codes if not span.sure}
+    rolls, stale = not ANSWERING.isdisjoint(fresh), not ANSWERING.isdisjoint(codes)
+    met: bool | None = rolls
+    if not NON_ADHERENT.isdisjoint(codes):
+        met = False
+    elif (rolls and not NON_ADHERENT.isdisjoint(unsure)) or (not stale and unsure):
+        met = None  # what the coder is not sure of would decide it
+    return Answer(client, index, codes, met, stale and not rolls)
+
+
+def _tally(rows: Sequence[Row], worn: frozenset[int]) -> _Tally:
+    turns: list[frozenset[str]] = []
+    left_out: set[str] = set()
+    for index, row in enumerate(rows):
+        if row.speaker != "counsellor" or row.ungraded:
+            continue
+        codes = frozenset(span.code for span in row.sure)
+        counted = codes & AGAINST if index in worn else codes
+        left_out |= codes - counted
+        turns.append(counted)
+    return _Tally(tuple(turns), Counter(code for codes in turns for code in codes), frozenset(left_out))
+
+
+def _figures(
+    tally: _Tally, answers: Sequence[Answer], counsellor: Sequence[Row], client: Sequence[Row]
+) -> tuple[Measure, ...]:
+    return (
+        _answered(answers),
+        _per_turn(tally, "reflection_share", "Turns with a reflection", frozenset(FAMILIES["reflection"])),
+        _per_turn(tally, "advice_share", "Turns with advice or information", ADVICE),
+        _reflections_to_questions(tally),
+        _share_of(
+            tally, "complex_share", "Complex reflections, of all reflections", COMPLEX_REFLECTIONS,
+            FAMILIES["reflection"], 40, 50,
+            "a hint, not a grade: even experts seldom agree which reflections are complex; MITI 4.2.1, expert opinion",
+            hint=True,
+        ),
+        _share_of(
+            tally, "open_share", "Open questions, of all questions", ("open_question",), FAMILIES["questions"],
+            50, 70, "MITI 3, expert opinion; does not tell good sessions from poor ones",
+        ),
+        _count(tally, "adherent", "MI-adherent", FAMILIES["adherent"]),
+        _count(tally, "non_adherent", "MI-non-adherent", FAMILIES["non_adherent"]),
+        _talk_time(counsellor, client),
+    )  # fmt: skip
+
+
 def _answered(answers: Sequence[Answer]) -> Measure:
-    met = sum(answer.met for answer in answers)
+    graded = [answer for answer in answers if answer.met is not None]
     note = "of the client's resistant turns, those met by a reflection, a choice, autonomy or coming alongside"
-    return _percent("answers_to_resistance", "Answers to resistance", met, len(answers), note=note)
+    if open_ := len(answers) - len(graded):
+        note += f"; {open_} not graded, since the coder was not sure"
+    held = any(answer.worn for answer in answers)
+    met = sum(answer.met is True for answer in graded)
+    return _percent("answers_to_resistance", "Answers to resistance", met, len(graded), note=note, held=held)
 
 
-def _per_turn(name: str, label: str, carried: Sequence[frozenset[str]], codes: frozenset[str]) -> Measure:
-    part = sum(not codes.isdisjoint(turn) for turn in carried)
-    return _percent(name, label, part, len(carried), note="one of the two figures that tell sessions apart best")
+def _per_turn(tally: _Tally, name: str, label: str, codes: frozenset[str]) -> Measure:
+    part = sum(not codes.isdisjoint(turn) for turn in tally.turns)
+    note = "one of the two figures that tell sessions apart best"
+    return _percent(name, label, part, len(tally.turns), note=note, held=not codes.isdisjoint(tally.left_out))
 
 
-def _reflections_to_questions(found: Counter[str]) -> Measure:
-    part, whole = (sum(found[code] for code in FAMILIES[family]) for family in ("reflection", "questions"))
+def _reflections_to_questions(tally: _Tally) -> Measure:
+    part, whole = tally.count(FAMILIES["reflection"]), tally.count(FAMILIES["questions"])
     # with no question at all, each reflection stands against one
     value = part / whole if whole else (float(part) if part else None)
-    note = "MITI 4.2.1 p. 33, expert opinion"
-    return Measure("reflections_to_questions", "Reflections : questions", "ratio", value, part, whole, 1, 2, note)
+    return Measure(
+        "reflections_to_questions", "Reflections : questions", "ratio", value, part, whole, 1, 2,
+        "MITI 4.2.1 p. 33, expert opinion", odds_interval(part, whole),
+        held=_touched(tally, (*FAMILIES["reflection"], *FAMILIES["questions"])),
+    )  # fmt: skip
 
 
 def _share_of(
-    found: Counter[str], name: str, label: str, of: Sequence[str], whole: Sequence[str], fair: float, good: float,
-    note: str,
+    tally: _Tally, name: str, label: str, of: Sequence[str], whole: Sequence[str], fair: float, good: float, note: str,
+    *, hint: bool = False,
 ) -> Measure:  # fmt: skip
-    return _percent(name, label, sum(found[c] for c in of), sum(found[c] for c in whole), fair, good, note)
+    held = _touched(tally, whole)
+    return _percent(name, label, tally.count(of), tally.count(whole), fair, good, note, hint=hint, held=held)
 
 
-def _count(found: Counter[str], name: str, label: str, codes: Sequence[str]) -> Measure:
-    total = sum(found[code] for code in codes)
-    return Measure(name, label, "count", float(total), total, total, note="MITI 4.2.1 sets no threshold")
+def _touched(tally: _Tally, codes: Sequence[str]) -> bool:
+    """Whether worn turns would have counted here."""
+    return not tally.left_out.isdisjoint(codes)
+
+
+def _count(tally: _Tally, name: str, label: str, codes: Sequence[str]) -> Measure:
+    total = tally.count(codes)
+    held = _touched(tally, codes)
+    return Measure(name, label, "count", float(total), total, total, note="MITI 4.2.1 sets no threshold", held=held)
 
 
 def _talk_time(counsellor: Sequence[Row], client: Sequence[Row]) -> Measure:
     own, other = (sum(len(row.text.split()) for row in side) for side in (counsellor, client))
-    return _percent("talk_time", "Your share of the words", own, own + other, note="no threshold; above half is a lot")
+    value = 100 * own / (own + other) if own + other else None
+    note = "no threshold; above half is a lot"
+    return Measure("talk_time", "Your share of the words", "percent", value, own, own + other, note=note)
 
 
 def _percent(
-    name: str, label: str, part: int, whole: int, fair: float | None = None, good: float | None = None, note: str = ""
-) -> Measure:
-    return Measure(name, label, "percent", 100 * part / whole if whole else None, part, whole, fair, good, note)
+    name: str, label: str, part: int, whole: int, fair: float | None = None, good: float | None = None, note: str = "",
+    *, hint: bool = False, held: bool = False,
+) -> Measure:  # fmt: skip
+    value = 100 * part / whole if whole else None
+    interval = share_interval(part, whole)
+    return Measure(name, label, "percent", value, part, whole, fair, good, note, interval, hint, held)
 
 
 def _quotes(rows: Sequence[Row], codes: Sequence[str]) -> tuple[Quote, ...]:
@@ -209,7 +284,7 @@ def _quotes(rows: Sequence[Row], codes: Sequence[str]) -> tuple[Quote, ...]:
         Quote(index, span.code, row.text[span.start : span.end])
         for index, row in enumerate(rows)
         if row.speaker == "counsellor"
-        for span in row.codes
+        for span in row.sure
         if span.code in codes
     )
 

@@ -14,6 +14,10 @@ from app.scoring.codes import Behaviour
 
 TalkType = Literal["change", "neutral", "sustain"]
 
+#: Below this probability the product says “not sure” instead of grading. Probabilities are calibrated, so that at .5 a
+#: code is as likely wrong as right.
+SURE = 0.5
+
 #: A counsellor's text and the client turn it answers (None: there was none), or a client's text and the counsellor
 #: turn before it.
 Exchange = tuple[str, str | None]
@@ -33,6 +37,11 @@ class CodedUtterance:
     probability: float
     probabilities: dict[str, float]
 
+    @property
+    def sure(self) -> bool:
+        """Whether the coder is sure enough for a grade."""
+        return self.probability >= SURE
+
 
 @dataclass(frozen=True)
 class CodeSpan:
@@ -42,6 +51,11 @@ class CodeSpan:
     probability: float
     start: int
     end: int
+
+    @property
+    def sure(self) -> bool:
+        """Whether the coder is sure enough for a grade; an instructor's code has probability 1."""
+        return self.probability >= SURE
 
 
 @dataclass(frozen=True)
@@ -82,6 +96,11 @@ class Talk:
     neutral: float
     sustain: float
 
+    @property
+    def sure(self) -> bool:
+        """Whether the coder is sure enough of `type` for a grade."""
+        return max(self.change, self.neutral, self.sustain) >= SURE
+
 
 class Coder(Protocol):
     """Codes turns. Deterministic: the same texts give the same codes, one at a time or in any batch."""
@@ -108,4 +127,4 @@ class Coder(Protocol):
         ...
 
 
-__all__ = ["CodeSpan", "CodedTurn", "CodedUtterance", "Coder", "Exchange", "Talk", "TalkType"]
+__all__ = ["SURE", "CodeSpan", "CodedTurn", "CodedUtterance", "Coder", "Exchange", "Talk", "TalkType"]

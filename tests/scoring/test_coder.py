@@ -14,6 +14,7 @@ from app.scoring.codes import BEHAVIOURS, CODES
 from app.scoring.feedback import give_feedback
 from app.scoring.measures import NON_ADHERENT, Row
 from app.scoring.types import Coder
+from app.scoring.weights import CoderFilesError
 
 pytestmark = pytest.mark.model
 
@@ -101,7 +102,7 @@ def test_client_talk(coder: Coder, text: str, kind: str) -> None:
 
 
 def test_the_name_holds_version_and_weights(coder: Coder) -> None:
-    assert coder.name.startswith("coder-1 (")
+    assert coder.name.startswith("coder-2 (")
 
 
 def test_feedback_with_the_real_coder_shows_only_rewrites_that_it_agrees_with(coder: Coder) -> None:
@@ -127,16 +128,23 @@ def test_feedback_with_the_real_coder_shows_only_rewrites_that_it_agrees_with(co
         assert codes.isdisjoint(NON_ADHERENT)
 
 
-def test_a_folder_without_the_embedded_model_is_told(tmp_path: Path) -> None:
-    with pytest.raises(FileNotFoundError, match="no embedded model here"):
+def test_a_folder_without_the_coder_is_told(tmp_path: Path) -> None:
+    with pytest.raises(CoderFilesError, match="install Rollwith again"):
         load_coder(tmp_path)
 
 
-def test_scikit_learn_is_not_needed_to_code(embedded_model_dir: Path) -> None:
+def test_a_turn_of_ten_thousand_words_is_read_whole(coder: Coder) -> None:
+    text = "You came in tired. " * 2500 + "What would you like to talk about?"
+    turn = coder.code(text, "I am tired.")
+    assert turn.utterances[-1].text == "What would you like to talk about?"
+    assert turn.utterances[-1].code in ("open_question", "seek_collaboration")
+
+
+def test_training_packages_are_not_needed_to_code() -> None:
     script = (
         "import sys; sys.modules['sklearn'] = None\n"
-        "from pathlib import Path; from app.scoring.coder import load_coder\n"
-        f"print(load_coder(Path({str(embedded_model_dir)!r})).code('What brings you here?').primary)"
+        "from app.scoring.coder import load_coder\n"
+        "print(load_coder().code('What brings you here?').primary)"
     )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "open_question"

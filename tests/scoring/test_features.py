@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import json
 import math
-import stat
-from pathlib import Path
 
 import numpy as np
 import pytest
 
-from app.scoring.codes import CODES
-from app.scoring.encoder import CONTEXT_CHARACTERS, WIDTH, context
 from app.scoring.features import BUCKETS, NAMES, hashed, surface
-from app.scoring.heads import CARD, MODEL_DIR, WEIGHTS, CoderFilesError, Head, load_heads, save_heads
+from app.scoring.heads import Head
+
+WIDTH = 32
 
 
 def sign(name: str, text: str, previous: str | None = None) -> float:
@@ -70,16 +67,6 @@ def test_hashed_words_have_length_one_and_stay_where_they_were() -> None:
     assert hashed("you bring what here?") != weights
 
 
-def test_context_is_the_end_of_what_was_said_before() -> None:
-    assert context(None) == context("  ") == "Counsellor:"
-    assert context("I'm fine.") == "Client: I'm fine.\nCounsellor:"
-    assert context("Why?", client=True) == "Counsellor: Why?\nClient:"
-    long = context("word " * 500 + "end")
-    assert long.endswith("word end\nCounsellor:")
-    assert len(long) < CONTEXT_CHARACTERS + 30
-    assert context("line\nbreak") == "Client: line break\nCounsellor:"
-
-
 def head(classes: tuple[str, ...] = ("a", "b")) -> Head:
     hidden, signs, words = (np.full((rows, len(classes)), 0.01, np.float32) for rows in (WIDTH, len(NAMES), BUCKETS))
     return Head(classes, hidden, signs, words, np.full(len(classes), 0.01, np.float32))
@@ -94,38 +81,3 @@ def test_a_head_gives_probabilities_and_a_temperature_flattens_them() -> None:
     flat = Head(**(vars(sharp) | {"temperature": 4.0})).probabilities(hidden, signs, [{3: 1.0}])[0]
     assert 0.5 < flat[0] < one[0]
     assert sharp.probabilities(hidden, signs, [{}])[0] == pytest.approx([0.5, 0.5])
-
-
-def test_heads_come_back_as_they_were_written(tmp_path: Path) -> None:
-    save_heads(tmp_path, {"code": head(("x", "y", "z"))}, {"trained_on": {"rows": 3}})
-    heads, name = load_heads(tmp_path)
-    assert heads["code"].classes == ("x", "y", "z")
-    assert np.allclose(heads["code"].hidden, 0.01)
-    assert name.startswith("coder-1 (")
-    assert json.loads((tmp_path / CARD).read_text())["trained_on"] == {"rows": 3}
-    assert stat.S_IMODE((tmp_path / WEIGHTS).stat().st_mode) & 0o044 == 0o044
-
-
-def test_damaged_missing_or_foreign_weights_are_told_in_one_line(tmp_path: Path) -> None:
-    with pytest.raises(CoderFilesError, match="cannot be read"):
-        load_heads(tmp_path / "nowhere")
-    save_heads(tmp_path, {"code": head()}, {})
-    whole = (tmp_path / WEIGHTS).read_bytes()
-    (tmp_path / WEIGHTS).write_bytes(whole[:-7])
-    with pytest.raises(CoderFilesError, match=r"cannot be read|damaged"):
-        load_heads(tmp_path)
-    (tmp_path / WEIGHTS).write_bytes(whole[:-1] + bytes([whole[-1] ^ 1]))
-    with pytest.raises(CoderFilesError, match="damaged"):
-        load_heads(tmp_path)
-    (tmp_path / WEIGHTS).write_bytes(whole)
-    card = json.loads((tmp_path / CARD).read_text())
-    (tmp_path / CARD).write_text(json.dumps(card | {"signs": ["other"]}))
-    with pytest.raises(CoderFilesError, match="train again"):
-        load_heads(tmp_path)
-
-
-def test_the_weights_that_ship_know_the_codebook_and_are_small() -> None:
-    heads, _ = load_heads(MODEL_DIR)
-    assert heads["code"].classes == tuple(CODES)
-    assert set(heads) == {"code", "behaviour", "talk"}
-    assert sum(path.stat().st_size for path in MODEL_DIR.iterdir()) < 5e6

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from app.client.acts import ACTS
 from app.scoring.codes import CODES
 from app.scoring.measures import ANSWERING, Row, answers_to_resistance, measure
-from app.scoring.types import CodeSpan, TalkType
+from app.scoring.types import SURE, CodeSpan, TalkType
 
 
-def said(text: str, *codes: str) -> Row:
-    return Row("counsellor", text, tuple(CodeSpan(code, 0.9, 0, len(text)) for code in codes))
+def said(text: str, *codes: str, probability: float = 0.9) -> Row:
+    return Row("counsellor", text, tuple(CodeSpan(code, probability, 0, len(text)) for code in codes))
 
 
 def client(text: str, talk: TalkType = "neutral", *, resists: bool = False) -> Row:
@@ -112,6 +114,102 @@ def test_turns_in_a_row_are_one_turn_and_unanswered_resistance_is_not_counted() 
 @pytest.mark.parametrize("code", sorted(ANSWERING))
 def test_every_answering_code_answers(code: str) -> None:
     assert answers_to_resistance([client("No.", "sustain"), said("x", code)])[0].met
+
+
+UNSURE = SURE - 0.01
+
+
+def test_codes_that_the_coder_is_not_sure_of_are_counted_nowhere() -> None:
+    rows = [*SESSION, said("Hm, so you say.", "simple_reflection", "confront", probability=UNSURE)]
+    before, after = measure(SESSION), measure(rows)
+    assert (before.ungraded, after.ungraded) == (0, 1)
+    assert after.counts == before.counts
+    assert after.techniques == before.techniques
+    for name in before.measures.keys() - {"talk_time"}:
+        assert after.measures[name] == before.measures[name], name
+
+
+def test_a_turn_that_the_coder_was_sure_of_in_part_counts_in_part() -> None:
+    text = "You've had enough. Hm."
+    row = Row("counsellor", text, (CodeSpan("complex_reflection", SURE, 0, 18), CodeSpan("other", UNSURE, 19, 22)))
+    found = measure([row])
+    assert (found.ungraded, found.partly) == (0, 1)
+    assert found.counts["complex_reflection"] == 1
+    assert found.counts["other"] == 0
+
+
+@pytest.mark.parametrize(
+    ("sure", "unsure", "met"),
+    [
+        ((), ("simple_reflection",), None),
+        ((), ("confront",), None),
+        (("closed_question",), ("complex_reflection",), None),
+        (("complex_reflection",), ("open_question",), True),
+        (("complex_reflection",), ("confront",), None),
+        (("confront",), ("complex_reflection",), False),
+        (("closed_question",), (), False),
+        ((), (), False),
+    ],
+)
+def test_an_answer_that_hangs_on_what_the_coder_is_not_sure_of_is_not_graded(
+    sure: tuple[str, ...], unsure: tuple[str, ...], met: bool | None
+) -> None:
+    codes = (*said("x", *sure).codes, *said("x", *unsure, probability=UNSURE).codes)
+    rows = [client("No.", "sustain"), Row("counsellor", "x", codes)]
+    assert [answer.met for answer in answers_to_resistance(rows)] == [met]
+    figure = measure(rows).measures["answers_to_resistance"]
+    assert figure.whole == (met is not None)
+    assert ("1 not graded" in figure.note) == (met is None)
+
+
+def test_talk_that_the_coder_is_not_sure_of_is_no_resistance_but_an_act_is() -> None:
+    unsure = Row("client", "Well.", talk="sustain", talk_sure=False)
+    assert answers_to_resistance([unsure, said("x", "other")]) == ()
+    assert answers_to_resistance([replace(unsure, resists=True), said("x", "other")])
+    found = measure([unsure, said("x", "other")])
+    assert (found.untyped, sum(found.talk.values())) == (1, 0)
+
+
+def test_simple_against_complex_is_a_hint_and_never_a_level() -> None:
+    for codes in (("complex_reflection",), ("simple_reflection",)):
+        figure = measure([said("Words of yours.", *codes)] * 2).measures["complex_share"]
+        assert figure.hint
+        assert figure.level is None
+        assert figure.interval is not None
+    assert not [
+        figure.id for figure in measure(SESSION).measures.values() if figure.hint and figure.id != "complex_share"
+    ]
+
+
+def test_shares_and_ratios_come_with_their_interval() -> None:
+    figures = measure(SESSION).measures
+    assert figures["reflection_share"].interval == pytest.approx((11.76, 76.93), abs=0.01)  # 2 of 5, Wilson
+    low, high = figures["reflections_to_questions"].interval or (9, 0)
+    assert low < 1 < (high or 0)
+    assert figures["adherent"].interval is None
+
+
+def test_a_figure_that_worn_turns_were_left_out_of_is_never_good() -> None:
+    rows = [
+        row
+        for number in range(9)
+        for row in (client(f"Thing {number}."), said("It sounds like you feel bad.", "simple_reflection"))
+    ]
+    figure = measure(rows).measures["reflections_to_questions"]
+    assert (figure.value, figure.held, figure.level) == (2.0, True, None)
+
+
+def test_a_worn_answer_is_not_met_but_pushing_still_counts() -> None:
+    rows = [
+        row
+        for number in range(6)
+        for row in (client(f"Never, {number}.", "sustain"), said("Perhaps not now.", "paradoxical"))
+    ]
+    rows += [client("Go away.", "sustain"), said("Perhaps not now. You fool.", "paradoxical", "confront")]
+    answers = answers_to_resistance(rows)
+    assert [answer.met for answer in answers] == [True, True, False, False, False, False, False]
+    assert [answer.worn for answer in answers] == [False, False, True, True, True, True, True]
+    assert measure(rows).measures["non_adherent"].value == 1
 
 
 def test_techniques_are_quoted_from_their_span() -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from app.scoring.types import CodedTurn, CodedUtterance, CodeSpan
+import pytest
+
+from app.scoring.types import SURE, CodedTurn, CodedUtterance, CodeSpan, Talk
 
 
 def utterance(start: int, code: str, probability: float) -> CodedUtterance:
@@ -24,3 +26,18 @@ def test_a_turn_without_words_has_no_codes() -> None:
     turn = CodedTurn((), "other", "other", {})
     assert turn.codes == ()
     assert turn.probability == 1.0
+
+
+@pytest.mark.parametrize(("probability", "sure"), [(SURE, True), (1.0, True), (SURE - 0.001, False), (0.0, False)])
+def test_one_threshold_decides_what_is_sure(probability: float, sure: bool) -> None:
+    rest = (1 - probability) / 2
+    assert CodeSpan("other", probability, 0, 1).sure is sure
+    assert utterance(0, "other", probability).sure is sure
+    if probability >= rest:
+        assert Talk("change", probability, rest, rest).sure is sure
+
+
+def test_unsure_codes_stay_codes() -> None:
+    turn = CodedTurn((utterance(0, "persuade", SURE / 2),), "persuade", "input", {})
+    assert [(span.code, span.sure) for span in turn.codes] == [("persuade", False)]
+    assert turn.primary == "persuade"
