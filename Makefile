@@ -8,7 +8,7 @@ INSTALLED := $(VENV)/.installed
 INSTALLED_DEV := $(VENV)/.installed-dev
 
 .DEFAULT_GOAL := help
-.PHONY: run test lint format bench train evaluate install install-dev lock clean help
+.PHONY: run test lint format bench corpus train evaluate install install-dev lock clean help
 
 run: $(INSTALLED) ## install what is needed, then start the practice room on http://127.0.0.1:8000
 	@$(BIN)/rollwith serve
@@ -29,6 +29,9 @@ format: $(INSTALLED_DEV) ## put the code into the house style
 
 bench: $(INSTALLED_DEV) ## speed and memory, in one table
 	$(BIN)/python -m benchmarks $(ARGS)
+
+corpus: $(INSTALLED_DEV) ## check the written corpus
+	$(BIN)/python -m training.check_corpus $(ARGS)
 
 train: $(INSTALLED_DEV) ## train the coder anew from the shared data and the written examples
 	$(BIN)/python -m training.train_coder $(ARGS)

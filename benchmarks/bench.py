@@ -58,7 +58,7 @@ def engine_rows(found: Sequence[engine.Row]) -> list[Row]:
 
 def coder_rows(turns: int) -> list[Row]:
     """The coder by itself, one turn at a time, in this process."""
-    coder = open_coder(Settings(data_dir=model_home()), lambda _: None)
+    coder = open_coder()
     lines = [line for groups in read_policies().values() for group in groups.values() for line in group]
     coder.code(lines[0], None)
     seconds = []

@@ -28,7 +28,7 @@ from app.llm.prefixes import PrefixCache
 from app.practice import accounts, sessions, turns
 from app.practice.house import House, close_house, open_house
 from app.practice.policies import Policy
-from app.scoring.coder import LinearCoder
+from app.scoring.coder import TrainedCoder
 from app.settings import Settings
 from benchmarks.common import machine, model_home, table
 from benchmarks.server import PASSWORD
@@ -83,8 +83,8 @@ def watched(house: House, clock: Clock) -> Iterator[None]:
         return known
 
     plain = {
-        (LinearCoder, "code"): "coding the turn",
-        (LinearCoder, "talk"): "talk of a reply",
+        (TrainedCoder, "code"): "coding the turn",
+        (TrainedCoder, "talk"): "talk of a reply",
         (turns, "persona_of"): "persona validated",
         (turns, "hear"): "hearing",
         (turns, "make_plan"): "plan",

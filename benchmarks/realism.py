@@ -23,7 +23,6 @@ import numpy as np
 from app.client.actor import Actor
 from app.client.loading import load_personas
 from app.client.persona import Persona
-from app.llm.embedded import model_dir
 from app.llm.engine import Chunk, Engine, Message, Request
 from app.llm.make import make_engine
 from app.practice.house import judge_of
@@ -232,7 +231,7 @@ def report(runs: Sequence[Run]) -> str:
 async def measure(options: argparse.Namespace) -> list[Run]:
     """The sessions asked for."""
     home = model_home()
-    coder = load_coder(model_dir(home))
+    coder = load_coder()
     silent = options.model == "none"
     engine: Engine = Mute()
     if not silent:

@@ -1,6 +1,6 @@
 """Does the embedded model know which written reply answers what was said? The experiment behind `app/client/sense.py`.
 
-One trial is one moment of one person of `training/corpus/client-replies.jsonl`: sixteen replies written for this
+One trial is one moment of one person of `training/corpus/replies/w1-w7.jsonl`: sixteen replies written for this
 person, three or four of them for this moment, the rest for the person's other moments. A way of ranking hits when the
 reply that it puts first was written for the moment. Run it with `python -m benchmarks.sense`.
 """
@@ -26,7 +26,7 @@ from app.llm.engine import Engine, Message
 from app.llm.make import make_engine
 from benchmarks.common import ROOT, machine, model_home, share_text, short, table
 
-CORPUS = ROOT / "training" / "corpus" / "client-replies.jsonl"
+CORPUS = ROOT / "training" / "corpus" / "replies" / "w1-w7.jsonl"
 REPLIES, LEAST_MOMENTS = 16, 4
 HISTORIES = (0, 2, 4, 8)
 

@@ -104,14 +104,14 @@ def data_dir(tmp_path: Path, model_data_dir: Path) -> Path:
 
 
 @pytest.fixture(scope="session")
-def coder(embedded_model_dir: Path) -> Coder:
+def coder() -> Coder:
     """The coder that ships, on one thread as in the product (`open_coder`)."""
     import torch
 
     from app.scoring.coder import load_coder
 
     torch.set_num_threads(1)
-    return load_coder(embedded_model_dir)
+    return load_coder()
 
 
 @pytest.fixture(scope="session")

@@ -126,7 +126,9 @@ def _ask() -> str | None:
 def _codes(coded: CodedTurn) -> str:
     from app.scoring.codes import CODES
 
-    return "     " + " · ".join(f"{CODES[span.code].label} {span.probability:.0%}" for span in coded.codes)
+    return "     " + " · ".join(
+        f"{CODES[span.code].label} {span.probability:.0%}{'' if span.sure else ' (not sure)'}" for span in coded.codes
+    )
 
 
 def _speak(console: Console, persona: Persona, text: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import chain
@@ -16,7 +17,7 @@ from app.cli.common import emit, fail, flush, load_settings, say, working
 if TYPE_CHECKING:
     from rich.progress import Progress
 
-    from app.scoring.transcripts import TranscriptRow
+    from app.scoring.transcripts import Names, Notices, TranscriptRow
 
 
 def score(
@@ -31,6 +32,12 @@ def score(
     summary: Annotated[
         bool, typer.Option("--summary", help="Print the session measures of each conversation instead of its rows.")
     ] = False,
+    counsellor: Annotated[
+        list[str] | None, typer.Option("--counsellor", metavar="NAME", help="A speaker who is the counsellor.")
+    ] = None,
+    client: Annotated[
+        list[str] | None, typer.Option("--client", metavar="NAME", help="A speaker who is the client.")
+    ] = None,
 ) -> None:
     """Score a transcript: prints its rows, in their order, as JSONL.
 
@@ -38,27 +45,55 @@ def score(
     first row is printed; standard input is scored as it comes.
     """
     from app.cli.batches import in_batches
-    from app.scoring.transcripts import TranscriptError, read_transcript, score_rows, summaries
+    from app.scoring.scored import score_rows, summaries
+    from app.scoring.transcripts import Notices, TranscriptError, read_transcript
 
-    settings = load_settings()
+    settings, names, notices = load_settings(), _names(counsellor or [], client or []), Notices()
     try:
-        total = sum(1 for _ in read_transcript(file)) if Path(file).is_file() else None
-        rows = _with_rows(file, read_transcript(file))
+        sizes = _checked(file, names) if Path(file).is_file() else None
+        rows = _with_rows(file, read_transcript(file, names, notices))
         from app.practice.house import open_coder, prepare_data_dir
 
         prepare_data_dir(settings.data_dir)
         with working("Loading the coder …"):
-            coder = open_coder(settings, say)
+            coder = open_coder()
         progress = _progress()
-        tracked = progress.track(rows, total=total, description="Scoring")
+        tracked = progress.track(rows, total=None if sizes is None else sizes.total(), description="Scoring")
         with in_batches(coder, settings.threads) as batches, progress:
             scored = score_rows(batches, tracked, segmented=segmented)
-            for result in summaries(scored) if summary else scored:
+            for result in summaries(scored, sizes) if summary else (row.as_dict() for row in scored):
                 with _aside(progress):
                     emit(result)
                     flush()
     except TranscriptError as error:
+        if not Path(file).is_file():
+            _tell(file, notices)
         fail(str(error))
+    if sizes is None:
+        _tell(file, notices)
+
+
+def _names(counsellor: list[str], client: list[str]) -> Names:
+    from app.scoring.transcripts import Names
+
+    if both := {name.casefold() for name in counsellor} & {name.casefold() for name in client}:
+        raise typer.BadParameter(f"{min(both)!r} cannot be both the counsellor and the client")
+    return Names(tuple(counsellor), tuple(client))
+
+
+def _checked(file: str, names: Names) -> Counter[str]:
+    """Read a file whole, say what was decided on the way, and count the rows of each conversation."""
+    from app.scoring.transcripts import Notices, read_transcript
+
+    notices = Notices()
+    sizes = Counter(row.key for row in read_transcript(file, names, notices))
+    _tell(file, notices)
+    return sizes
+
+
+def _tell(file: str, notices: Notices) -> None:
+    for line in notices.about("standard input" if file == "-" else file):
+        say(f"rollwith: {line}")
 
 
 def _with_rows(file: str, rows: Iterator[TranscriptRow]) -> Iterator[TranscriptRow]:

@@ -30,7 +30,7 @@ async def open_conversation(
     engine = open_engine(settings, say)
     try:
         with working("Loading the coder …"):
-            coder = open_coder(settings, say)
+            coder = open_coder()
         say(f"Loading the client's voice: {engine.name}")
         await engine.ready()
         actor = Actor(engine, judge_of(coder), settings.proposals, patience)

@@ -8,8 +8,9 @@ from sqlmodel import Session
 
 from app.client.acts import ACTS
 from app.practice.views import codes_in_force
-from app.scoring.measures import Row, measure
-from app.scoring.types import CodeSpan
+from app.scoring.measures import measure
+from app.scoring.rows import Row
+from app.scoring.types import CodeSpan, Talk
 from app.store.queries import Transcript, transcript_of
 from app.store.tables import PracticeSession, Speaker, Turn
 
@@ -26,7 +27,7 @@ def refresh_headline(session: Session, practice: PracticeSession) -> None:
 
 
 def headline_of(rows: Sequence[Row]) -> float | None:
-    """The share (0–1) of resistant client turns that were answered well; None without any."""
+    """The share (0–1) of resistant client turns that were answered well, of those that are graded; None without any."""
     value = measure(rows).measures["answers_to_resistance"].value
     return None if value is None else value / 100
 
@@ -34,7 +35,10 @@ def headline_of(rows: Sequence[Row]) -> float | None:
 def _row(turn: Turn, transcript: Transcript) -> Row:
     if turn.speaker == Speaker.CLIENT:
         resists = bool(turn.act and ACTS[turn.act].resistance)
-        return Row("client", turn.text, talk=turn.talk["type"] if turn.talk else None, resists=resists)
+        talk = Talk(**turn.talk) if turn.talk else None
+        return Row(
+            "client", turn.text, talk=talk.type if talk else None, resists=resists, talk_sure=not talk or talk.sure
+        )
     views = codes_in_force(turn, transcript.utterances.get(turn.id or 0, []), transcript.corrections)
     return Row("counsellor", turn.text, tuple(CodeSpan(v.code, v.probability, v.start, v.end) for v in views))
 

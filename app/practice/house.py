@@ -15,10 +15,10 @@ from app.client.actor import Actor
 from app.client.choose import Judge
 from app.client.loading import PersonaError, load_personas
 from app.client.persona import Persona
-from app.llm.embedded import ensure
 from app.llm.engine import Engine, EngineError
 from app.llm.make import make_engine
 from app.practice.errors import StartError
+from app.practice.written import WrittenRewrites
 from app.resources import PERSONAS_DIR
 from app.scoring.types import Coder
 from app.settings import Settings
@@ -38,6 +38,7 @@ class House:
     engine: Engine
     coder: Coder
     personas: dict[str, Persona]
+    written: WrittenRewrites = field(default_factory=WrittenRewrites, repr=False)
     _locks: WeakValueDictionary[int, asyncio.Lock] = field(default_factory=WeakValueDictionary, repr=False)
 
     @cached_property
@@ -70,7 +71,7 @@ def open_house(settings: Settings, report: Report) -> House:
         personas = read_personas(settings)
         report(f"{len(personas)} personas")
         database = open_database(settings)
-        coder = open_coder(settings, report)
+        coder = open_coder()
         return House(settings, database, open_engine(settings, report), coder, personas)
     except (EngineError, PersonaError, StoreError) as error:
         raise StartError(str(error)) from error
@@ -105,19 +106,18 @@ def open_database(settings: Settings) -> Database:
     return database
 
 
-def open_coder(settings: Settings, report: Report) -> Coder:
-    """The coder, on the embedded model's features. Raises EngineError or StartError where files are damaged."""
+def open_coder() -> Coder:
+    """The coder that ships. Raises StartError where its files are damaged."""
     # here, because it brings torch, and commands on the database alone are to start at once
     import torch
 
     from app.scoring.coder import load_coder
-    from app.scoring.heads import CoderFilesError
+    from app.scoring.weights import CoderFilesError
 
     # a turn is too short to share: on a busy machine two threads took seven times as long as one; engines set their own
     torch.set_num_threads(1)
-    folder = ensure(settings.data_dir, report)
     try:
-        return load_coder(folder)
+        return load_coder()
     except CoderFilesError as error:
         raise StartError(str(error)) from error
 

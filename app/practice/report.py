@@ -11,14 +11,22 @@ from sqlmodel import Session
 
 from app.client.acts import ACTS
 from app.practice.accounts import is_instructor, may_see
+from app.practice.alternatives import Alternative, alternatives
 from app.practice.errors import Conflict, NotFound
+from app.practice.figures import MeasureView, RatingView, measure_view, not_sure, rating_view
 from app.practice.headline import rows_of
 from app.practice.house import House
 from app.practice.reading import Reading, read
+from app.practice.shifts import shifts_of
 from app.practice.views import CodeView, CommentView, SessionRow, codes_in_force
 from app.scoring.codes import CODES, FAMILIES
-from app.scoring.feedback import Feedback, give_feedback
-from app.scoring.measures import Measure, Row, SessionMeasures, measure
+from app.scoring.feedback import Feedback, SessionFeedback, give_feedback
+from app.scoring.measures import Answer, SessionMeasures, measure
+from app.scoring.quality import Quality, estimate, unlike
+from app.scoring.ratings import rate
+from app.scoring.rows import Row
+from app.scoring.situation import situation
+from app.scoring.types import Talk
 from app.store.queries import Transcript
 from app.store.tables import PracticeSession, Speaker, Turn, User
 
@@ -30,20 +38,6 @@ COVERAGE = {
 
 #: The family a trainee turn is drawn as in the timeline, the most telling first.
 MARKERS = ("non_adherent", "paradoxical", "choices", "reflection", "adherent", "questions")
-
-
-@dataclass(frozen=True)
-class MeasureView:
-    """One figure in words. `level` is "good", "fair", "below", or "none" where there is no threshold or no value."""
-
-    id: str
-    label: str
-    value: str
-    number: float | None
-    fair: str
-    good: str
-    level: str
-    note: str
 
 
 @dataclass(frozen=True)
@@ -68,7 +62,10 @@ class CoverageView:
 
 @dataclass(frozen=True)
 class TimelinePoint:
-    """One exchange: the trainee turn at `position`, its marker and codes, and the client's resistance after it, 0–1."""
+    """One exchange: the trainee turn at `position`, its marker and codes, and the client's resistance after it, 0–1.
+
+    The marker is empty where the coder was sure of no code; codes it was not sure of are told apart.
+    """
 
     position: int
     resistance: float
@@ -79,27 +76,51 @@ class TimelinePoint:
 
 
 @dataclass(frozen=True)
+class RewriteView:
+    """What could have been said instead: the technique, the words, and why it fits there."""
+
+    label: str
+    text: str
+    why: str
+
+
+@dataclass(frozen=True)
 class FeedbackView:
-    """A moment worth a word: what was said, why it matters, and (where something is to be tried) a rewrite."""
+    """A moment worth a word: what was said, why it matters, what it did to the simulated client, and what to try.
+
+    `rewrites` are of different techniques, the best first; `caution` says which technique would do harm there.
+    """
 
     turn_position: int
     quote: str
     label: str
     why: str
-    rewrite: str | None
+    effect: str
+    rewrites: list[RewriteView]
+    caution: str | None
+
+    @property
+    def rewrite(self) -> str | None:
+        """The words of the first rewrite."""
+        return self.rewrites[0].text if self.rewrites else None
 
 
 @dataclass(frozen=True)
 class AnswerView:
-    """A resistant client turn and what it was met with."""
+    """A resistant client turn, what it was met with, and what else was possible there.
+
+    `met` is None where the coder was not sure, so that it is not graded; `worn` tells that the answer is of a form that
+    was used too often to count.
+    """
 
     position: int
     client_text: str
     act: str
     trainee_text: str
     labels: list[str]
-    met: bool
-    possible: str
+    met: bool | None
+    worn: bool
+    possible: list[Alternative]
 
 
 @dataclass(frozen=True)
@@ -116,7 +137,11 @@ class TranscriptTurn:
 
 @dataclass(frozen=True)
 class Report:
-    """All that a report shows."""
+    """All that a report shows.
+
+    `habits` are the forms that were used too often to count, in words; `not_sure` says what was left ungraded, empty
+    where nothing was. `quality_withheld`: so much of the session is worn that nothing is said about its quality.
+    """
 
     row: SessionRow
     headline: MeasureView
@@ -126,6 +151,11 @@ class Report:
     well: list[FeedbackView]
     try_next: list[FeedbackView]
     answers: list[AnswerView]
+    habits: list[str]
+    not_sure: str
+    ratings: list[RatingView]
+    quality: Quality | None
+    quality_withheld: bool
     transcript: list[TranscriptTurn]
     summary: str
     reviewer_name: str | None
@@ -143,8 +173,8 @@ def report(house: House, user: User, session_id: uuid.UUID) -> Report:
     transcript = reading.transcript
     rows = rows_of(transcript)
     measured = measure(rows)
-    feedback = give_feedback(rows, house.coder)
-    views = [_measure_view(figure) for figure in measured.measures.values()]
+    feedback = _feedback(house, transcript, rows)
+    views = [measure_view(figure) for figure in measured.measures.values()]
     return Report(
         row=reading.row,
         headline=views[0],
@@ -153,12 +183,25 @@ def report(house: House, user: User, session_id: uuid.UUID) -> Report:
         timeline=_timeline(transcript, rows),
         well=[_feedback_view(item, transcript.turns) for item in feedback.well],
         try_next=[_feedback_view(item, transcript.turns) for item in feedback.try_next],
-        answers=_answers(measured, transcript.turns),
+        answers=_answers(measured, transcript, rows),
+        habits=[habit.says for habit in measured.habits],
+        not_sure=not_sure(measured),
+        ratings=[rating_view(rating) for rating in rate(rows).values()],
+        quality=estimate(rows),
+        quality_withheld=unlike(rows),
         transcript=[_transcript_turn(turn, reading) for turn in transcript.turns],
         summary=reading.summary,
         reviewer_name=reading.reviewer_name,
         reviewed_at=reading.reviewed_at,
     )
+
+
+def points_of(house: House, user: User, session_id: uuid.UUID) -> tuple[list[Row], SessionFeedback]:
+    """The rows of an ended session with the feedback on them, as the report would show it now. Raises as it does."""
+    with house.database.read() as session:
+        transcript = read(session, _readable(session, user, session_id)).transcript
+    rows = rows_of(transcript)
+    return rows, _feedback(house, transcript, rows)
 
 
 def marker_of(codes: Sequence[str]) -> str:
@@ -174,31 +217,6 @@ def _readable(session: Session, user: User, session_id: uuid.UUID) -> PracticeSe
     if practice.ended_at is None:
         raise Conflict("The report is made when the session has ended.")
     return practice
-
-
-def _measure_view(figure: Measure) -> MeasureView:
-    return MeasureView(
-        figure.id,
-        figure.label,
-        _amount(figure, figure.value) + _counts(figure),
-        figure.value,
-        _amount(figure, figure.fair) if figure.fair is not None else "",
-        _amount(figure, figure.good) if figure.good is not None else "",
-        figure.level or "none",
-        figure.note,
-    )
-
-
-def _amount(figure: Measure, value: float | None) -> str:
-    if value is None:
-        return "–"
-    if figure.unit == "percent":
-        return f"{value:.0f} %"
-    return f"{value:.1f} : 1" if figure.unit == "ratio" else f"{value:.0f}"
-
-
-def _counts(figure: Measure) -> str:
-    return f" ({figure.part} of {figure.whole})" if figure.unit == "percent" and figure.value is not None else ""
 
 
 def _coverage(measured: SessionMeasures, turns: Sequence[Turn]) -> list[CoverageView]:
@@ -218,41 +236,65 @@ def _timeline(transcript: Transcript, rows: Sequence[Row]) -> list[TimelinePoint
     for turn, row in zip(transcript.turns, rows, strict=True):
         if turn.speaker == Speaker.CLIENT:
             continue
-        codes = [span.code for span in row.codes]
         answer = answers.get(turn.id or 0)
-        talk = str(answer.talk["type"]) if answer and answer.talk else ""
+        talk = Talk(**answer.talk) if answer and answer.talk else None
         act = ACTS[answer.act].says if answer and answer.act else ""
         points.append(
             TimelinePoint(
                 turn.position,
                 turn.state["resistance"],
-                talk,
+                "" if talk is None else talk.type if talk.sure else "not sure",
                 act,
-                [CODES[code].label for code in codes],
-                marker_of(codes),
+                [CODES[span.code].label + ("" if span.sure else " (not sure)") for span in row.codes],
+                "" if row.ungraded else marker_of([span.code for span in row.sure]),
             )
         )
     return points
 
 
+def _feedback(house: House, transcript: Transcript, rows: Sequence[Row]) -> SessionFeedback:
+    persona = transcript.session.persona
+    return give_feedback(
+        rows,
+        house.coder,
+        states=shifts_of(transcript),
+        name=persona["name"].split()[0],
+        aim=persona["target_behaviour"],
+        written=house.written.of(transcript.session.id),
+    )
+
+
 def _feedback_view(item: Feedback, turns: Sequence[Turn]) -> FeedbackView:
-    return FeedbackView(turns[item.row].position, item.quote, CODES[item.code].label, item.why, item.rewrite)
+    rewrites = [RewriteView(CODES[other.code].label, other.text, other.why) for other in item.rewrites]
+    label = CODES[item.code].label
+    return FeedbackView(turns[item.row].position, item.quote, label, item.why, item.effect, rewrites, item.caution)
 
 
-def _answers(measured: SessionMeasures, turns: Sequence[Turn]) -> list[AnswerView]:
-    views = []
+def _answers(measured: SessionMeasures, transcript: Transcript, rows: Sequence[Row]) -> list[AnswerView]:
+    """Each answer to resistance, with what else was possible there."""
+    views: list[AnswerView] = []
+    shifts, name = shifts_of(transcript), transcript.session.persona["name"].split()[0]
     for answer in measured.answers:
-        client, trainee = turns[answer.client], turns[answer.counsellor]
-        act = ACTS[client.act].says if client.act and ACTS[client.act].resistance else "talks against change"
-        labels = [CODES[code].label for code in answer.codes]
-        views.append(
-            AnswerView(client.position, client.text, act, trainee.text, labels, answer.met, _possible(answer.met))
-        )
+        wavered = any(row.sure_talk == "change" for row in rows[: answer.client])
+        at = situation(rows, answer.counsellor, name=name, shift=shifts.get(answer.counsellor), both_sides=wavered)
+        proposed = [other.code for view in views for other in view.possible]
+        views.append(_answer_view(answer, transcript.turns, alternatives(at, answer.codes, proposed)))
     return views
 
 
-def _possible(met: bool) -> str:
-    return "" if met else "Also possible: say back what you heard, leave the choice, or come alongside."
+def _answer_view(answer: Answer, turns: Sequence[Turn], possible: list[Alternative]) -> AnswerView:
+    client, trainee = turns[answer.client], turns[answer.counsellor]
+    resisting = client.act and ACTS[client.act].resistance
+    return AnswerView(
+        client.position,
+        client.text,
+        ACTS[client.act].says if client.act and resisting else "talks against change",
+        trainee.text,
+        [CODES[code].label for code in answer.codes],
+        answer.met,
+        answer.worn,
+        possible,
+    )
 
 
 def _transcript_turn(turn: Turn, reading: Reading) -> TranscriptTurn:
@@ -269,9 +311,12 @@ __all__ = [
     "FeedbackView",
     "MeasureView",
     "QuoteView",
+    "RatingView",
     "Report",
+    "RewriteView",
     "TimelinePoint",
     "TranscriptTurn",
     "marker_of",
+    "points_of",
     "report",
 ]

@@ -25,6 +25,7 @@ from app.practice.sessions import persona_of, session_query, session_rows
 from app.practice.storing import storable, storing
 from app.practice.views import CommentView, PersonaCard, SessionRow, persona_card_of
 from app.scoring.codes import CODES
+from app.scoring.types import SURE, Talk
 from app.store.tables import (
     Comment,
     Correction,
@@ -42,7 +43,10 @@ MAX_COMMENT = 4000
 
 @dataclass(frozen=True)
 class ReviewUtterance:
-    """An utterance with the model's code, its three likeliest codes, and the correction where there is one."""
+    """An utterance with the model's code, its three likeliest codes, and the correction where there is one.
+
+    `sure` tells whether the model was sure enough for its code to count.
+    """
 
     id: int
     text: str
@@ -51,6 +55,7 @@ class ReviewUtterance:
     code: str
     label: str
     probability: float
+    sure: bool
     probabilities: list[tuple[str, float]]
     correction: str | None
     corrected_by: str | None
@@ -58,7 +63,7 @@ class ReviewUtterance:
 
 @dataclass(frozen=True)
 class ReviewTurn:
-    """One turn with all that an instructor may see of it. `state`: after this turn."""
+    """One turn with all that an instructor may see of it. `state`: after this turn; `talk_sure`: its type counts."""
 
     id: int
     position: int
@@ -68,6 +73,7 @@ class ReviewTurn:
     comments: list[CommentView]
     utterances: list[ReviewUtterance]
     talk: dict[str, Any] | None
+    talk_sure: bool
     act: str | None
     act_label: str | None
     fact: str | None
@@ -129,7 +135,10 @@ def review(house: House, reviewer: User, session_id: uuid.UUID) -> ReviewView:
 
 
 def correct(house: House, reviewer: User, utterance_id: int, code: str) -> None:
-    """The reviewer's code for an utterance; "" or the model's takes it back. Raises Invalid, NotFound, NotAllowed."""
+    """The reviewer's code for an utterance; "" takes it back. Raises Invalid, NotFound, NotAllowed.
+
+    The model's own code confirms it where the model was not sure, and else takes the reviewer's back.
+    """
     if code and code not in CODES:
         raise Invalid("code", f"{code!r} is not a code. Known codes: {', '.join(CODES)}.")
     with storing(house.database) as session:
@@ -140,7 +149,7 @@ def correct(house: House, reviewer: User, utterance_id: int, code: str) -> None:
         practice = _reviewable(session, reviewer, turn.session_id)
         for earlier in session.exec(select(Correction).where(Correction.utterance_id == utterance_id)):
             session.delete(earlier)
-        if code and code != utterance.code:
+        if code and (code != utterance.code or utterance.probability < SURE):
             session.add(Correction(utterance_id=utterance_id, reviewer_id=reviewer.id, code=code))
         session.flush()
         refresh_headline(session, practice)
@@ -219,6 +228,7 @@ def _turn(turn: Turn, reading: Reading) -> ReviewTurn:
         reading.comments(turn_id),
         [_utterance(utterance, turn, reading) for utterance in utterances],
         turn.talk,
+        turn.talk is not None and Talk(**turn.talk).sure,
         turn.act,
         ACTS[turn.act].says if turn.act else None,
         turn.fact,
@@ -238,6 +248,7 @@ def _utterance(utterance: Utterance, turn: Turn, reading: Reading) -> ReviewUtte
         utterance.code,
         CODES[utterance.code].label,
         utterance.probability,
+        utterance.probability >= SURE,
         likeliest,
         correction.code if correction else None,
         reading.names.get(correction.reviewer_id) if correction else None,

@@ -18,8 +18,9 @@ from app.client.persona import Persona
 from app.client.plan import Plan, make_plan
 from app.client.state import State, after_reply, next_state, start_state
 from app.practice.turns import clean, codes_heard, turn_seed
-from app.scoring.measures import Row, SessionMeasures, measure
-from app.scoring.transcripts import client_columns, counsellor_columns
+from app.scoring.measures import SessionMeasures, measure
+from app.scoring.rows import Row
+from app.scoring.scored import client_columns, counsellor_columns
 from app.scoring.types import CodedTurn, Coder, Talk
 
 #: What the counsellor says next, given what the client said last and the client's act; None ends the conversation.
@@ -122,7 +123,8 @@ def measured(conversation: Conversation) -> SessionMeasures:
     for exchange in conversation.exchanges:
         resists = ACTS[exchange.spoken.act].resistance is not None
         rows.append(Row("counsellor", exchange.text, codes=exchange.coded.codes))
-        rows.append(Row("client", exchange.spoken.text, talk=exchange.talk.type, resists=resists))
+        talk = exchange.talk
+        rows.append(Row("client", exchange.spoken.text, talk=talk.type, resists=resists, talk_sure=talk.sure))
     return measure(rows)
 
 

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from app.client.persona import Persona
 from app.scoring.codes import CODES
-from app.scoring.types import CodedTurn
+from app.scoring.types import SURE, CodedTurn
 from app.store.tables import Correction, Turn, Utterance
 
 
@@ -34,7 +34,10 @@ class PersonaCard:
 
 @dataclass(frozen=True)
 class CodeView:
-    """A code that a trainee turn carries, with the words that carry it (offsets in the turn's text)."""
+    """A code that a trainee turn carries, with the words that carry it (offsets in the turn's text).
+
+    `corrected` tells that the code is an instructor's, be it another than the model's or the same, confirmed.
+    """
 
     code: str
     label: str
@@ -44,6 +47,11 @@ class CodeView:
     end: int
     quote: str
     corrected: bool = False
+
+    @property
+    def sure(self) -> bool:
+        """Whether the code is graded; where not, pages say “not sure”, with this code as the likeliest."""
+        return self.corrected or self.probability >= SURE
 
 
 @dataclass(frozen=True)

@@ -41,6 +41,7 @@ class CodeOut(BaseModel):
     family: str
     letter: str
     probability: float
+    sure: bool
     start: int
     end: int
     quote: str
@@ -63,6 +64,7 @@ def _code_out(view: CodeView) -> CodeOut:
         family=family,
         letter=FAMILY_MARKS[family].letter,
         probability=round(view.probability, 3),
+        sure=view.sure,
         start=view.start,
         end=view.end,
         quote=view.quote,

@@ -27,6 +27,8 @@ class Spanned(Protocol):
     def start(self) -> int: ...
     @property
     def end(self) -> int: ...
+    @property
+    def sure(self) -> bool: ...
 
 
 def when(moment: datetime | None) -> Markup:
@@ -75,7 +77,10 @@ def lower_first(words: str) -> str:
 
 
 def marked(text: str, codes: Sequence[Spanned]) -> Markup:
-    """The text with the words of each code marked and numbered as its chip is; words of two codes go to the first."""
+    """The text with the words of each code marked and numbered as its chip is; words of two codes go to the first.
+
+    A code that the coder was not sure of is marked in no family's colour.
+    """
     numbered = sorted(enumerate(codes, start=1), key=lambda item: item[1].start)
     parts, at = [], 0
     for number, code in numbered:
@@ -83,7 +88,8 @@ def marked(text: str, codes: Sequence[Spanned]) -> Markup:
             continue
         parts.append(escape(text[at : code.start]))
         words = text[code.start : code.end]
-        parts.append(Markup('<mark data-n="{}" class="{}">{}</mark>').format(number, family_of(code.code), words))
+        family = family_of(code.code) if code.sure else "unsure"
+        parts.append(Markup('<mark data-n="{}" class="{}">{}</mark>').format(number, family, words))
         at = code.end
     parts.append(escape(text[at:]))
     return Markup("").join(parts)

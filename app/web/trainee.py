@@ -11,7 +11,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import RedirectResponse, Response
 
 from app.practice import report as reports
-from app.practice import sessions, turns
+from app.practice import sessions, suggest, turns
 from app.practice.accounts import User
 from app.practice.errors import Invalid
 from app.practice.house import House
@@ -111,8 +111,9 @@ def end(house: HouseDep, user: ReaderDep, session_id: uuid.UUID) -> Response:
 
 
 @router.get("/sessions/{session_id}/report")
-def report(request: Request, house: HouseDep, user: ReaderDep, session_id: uuid.UUID) -> Response:
-    found = reports.report(house, user, session_id)
+async def report(request: Request, house: HouseDep, user: ReaderDep, session_id: uuid.UUID) -> Response:
+    await suggest.suggest(house, user, session_id)
+    found = await run_in_threadpool(reports.report, house, user, session_id)
     first_name = found.row.persona_name.split()[0]
     return render(request, "report.html", report=found, chart=timeline_chart(found.timeline, first_name))
 

@@ -158,7 +158,6 @@ def test_repair_makes_the_model_anew(run: Run, data_folder: Path, monkeypatch: p
 def test_a_broken_coder_is_one_line(run: Run, talk: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     from app.scoring import coder
 
-    monkeypatch.setattr("app.practice.house.ensure", lambda *_: tmp_path)
     monkeypatch.setattr("app.practice.house.make_engine", lambda *_, **__: ScriptedEngine())
     monkeypatch.setattr(coder.load_coder, "__defaults__", (tmp_path / "nothing",))
     refused(run("score", talk), "coder.json", "install Rollwith again")

@@ -62,7 +62,7 @@ class TestScored:
                 assert row["behaviour"] in BEHAVIOURS
                 assert row["primary"] in [code["code"] for code in row["codes"]]
                 for code in row["codes"]:
-                    assert set(code) == {"code", "probability", "start", "end"}
+                    assert set(code) == {"code", "probability", "sure", "start", "end"}
                     assert code["code"] in CODES
                     assert 0 < code["probability"] <= 1
                     assert row["text"][code["start"] : code["end"]].strip()
@@ -204,7 +204,7 @@ HEAD = "conversation,turn,speaker,text\n"
         (b'{"conversation": 1,\n', ["line 1", "not JSON"]),
         (b'[{"conversation": 1}]\n', ["line 1", "JSON array"]),
         (b"Once upon a time\n", ["line 1", "names no speaker", "Counsellor:"]),
-        ("Client: café\n".encode("latin-1"), ["line 1", "not UTF-8", "0xe9"]),
+        ("Client: ÿ\n".encode("latin-1"), ["line 1", "not UTF-8", "0xff"]),
         (b"\x89PNG\r\n\x1a\n\x00\x00", ["line 1", "not UTF-8"]),
     ],
     ids=[

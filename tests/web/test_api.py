@@ -27,6 +27,7 @@ def test_a_turn_comes_back_coded_with_the_words_that_carry_each_code(tom: TestCl
     first, second = turn["codes"]
     assert (first["family"], first["letter"], first["probability"]) == ("reflection", "R", 0.8)
     assert (second["family"], second["probability"]) == ("choices", 0.4)
+    assert (first["sure"], second["sure"]) == (True, False)
     assert first["meaning"]
 
 

@@ -108,6 +108,27 @@ def test_a_correction_stands_beside_the_models_code_and_reaches_the_trainee(
     assert dana.post(f"/review/{ended}/utterances/999999", data={"code": "other"}).status_code == 404
 
 
+def test_a_code_that_the_model_was_not_sure_of_counts_once_it_is_confirmed(
+    dana: TestClient, tom: TestClient, room: str
+) -> None:
+    exchange(tom, room, "Perhaps it sounds like you are tired of it.")
+    tom.post(f"/sessions/{room}/end")
+    report, desk = tom.get(f"/sessions/{room}/report").text, dana.get(f"/review/{room}").text
+    assert "1 answer is not graded" in report
+    assert "was not graded because the coder was not sure" in report
+    assert "Not sure <small>perhaps complex reflection</small>" in report
+    assert "not counted; perhaps complex reflection 40 %" in desk
+    assert '<option value="" selected>Not sure' in desk
+    path = f"/review/{room}/utterances/{_ids(desk, 'u')[0]}"
+    assert dana.post(path, data={"code": "complex_reflection"}).status_code == 303
+    report, desk = tom.get(f"/sessions/{room}/report").text, dana.get(f"/review/{room}").text
+    assert "the model thought so too and was not sure (40 %)" in desk
+    assert "not sure" not in report
+    assert "You met 1 of this" in report
+    dana.post(path, data={"code": ""})
+    assert "1 answer is not graded" in tom.get(f"/sessions/{room}/report").text
+
+
 def test_comments_and_summary_reach_the_trainee_as_text(dana: TestClient, tom: TestClient, ended: str) -> None:
     turn = _ids(dana.get(f"/review/{ended}").text, "t")[1]
     path = f"/review/{ended}/turns/{turn}/comments"

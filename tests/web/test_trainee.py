@@ -8,7 +8,9 @@ import uuid
 import pytest
 from fastapi.testclient import TestClient
 
+from app.practice import report as reports
 from app.practice.turns import MAX_TURN
+from app.scoring.quality import Quality
 from tests.web.conftest import PERSONA, exchange, say
 from tests.web.stand_ins import Voice
 
@@ -121,7 +123,7 @@ def test_the_report_shows_measures_quotes_picture_and_transcript(tom: TestClient
     for words in (
         "Answers to resistance",
         "expert opinion",
-        "Estimated by a first model",
+        "Estimated by a small model",
         "your instructor’s word goes before",
         'role="img"',
         "The same as a table",
@@ -136,6 +138,61 @@ def test_the_report_shows_measures_quotes_picture_and_transcript(tom: TestClient
     assert "<script type=" in page
     assert "window.pygal" not in page
     assert "<style" not in page
+
+
+def test_the_report_says_what_is_a_hint_what_is_an_estimate_and_what_else_was_possible(
+    tom: TestClient, room: str
+) -> None:
+    exchange(tom, room, "It sounds like you are tired of being told.")
+    exchange(tom, room, "You should stop.")
+    tom.post(f"/sessions/{room}/end")
+    page = tom.get(f"/sessions/{room}/report").text
+    for words in (
+        "A hint only",
+        "The session as a whole",
+        "Softening sustain talk",
+        "never checked against raters",
+        "a hint, not a grade",
+        "the share may lie anywhere in",
+        "What else was possible",
+        "✓ Met",
+        "○ Not met",
+    ):
+        assert words in page, words
+    assert page.count("What else was possible") == page.count('class="answer ')
+
+
+def test_the_report_shows_the_quality_as_an_estimate(
+    tom: TestClient, room: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    exchange(tom, room, "You should stop.")
+    tom.post(f"/sessions/{room}/end")
+    for quality, words in (
+        (Quality(0.31, 0.12, 0.6, 1), "31 %</b> (range 12 % to 60 %, from 1 turn of yours)"),
+        (None, "never checked against raters"),
+    ):
+        monkeypatch.setattr(reports, "estimate", lambda _, quality=quality: quality)
+        page = tom.get(f"/sessions/{room}/report").text
+        assert words in page
+        assert ("experts call good" in page) == (quality is not None)
+
+
+def test_the_report_tells_of_a_form_used_too_often(tom: TestClient, room: str) -> None:
+    for _ in range(5):
+        exchange(tom, room, "We could talk about work, or we could stay with Friday.")
+    tom.post(f"/sessions/{room}/end")
+    page = tom.get(f"/sessions/{room}/report").text
+    assert "Used too often to count" in page
+    assert "You laid out options in 5 turns; 3 of them count." in page
+    assert "this form was used too often to count" in page
+    assert "no session that experts rated was like that" in page
+
+
+def test_a_code_that_the_coder_is_not_sure_of_is_shown_as_such(tom: TestClient, room: str) -> None:
+    exchange(tom, room, "Perhaps you should stop.")
+    page = tom.get(f"/sessions/{room}").text
+    assert "Not sure <small>perhaps persuading</small>" in page
+    assert 'class="unsure">Perhaps you should stop.</mark>' in page
 
 
 def test_a_session_ended_before_a_word_still_has_a_report(tom: TestClient, room: str) -> None:

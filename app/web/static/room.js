@@ -276,7 +276,7 @@ function markedWords(text, codes) {
   const letters = Array.from(text);
   const parts = [];
   let at = 0;
-  const numbered = codes.map((code, index) => ({ ...code, n: index + 1 })).sort((a, b) => a.start - b.start);
+  const numbered = codes.map((code, index) => ({ ...code, n: index + 1, family: code.sure ? code.family : "unsure" })).sort((a, b) => a.start - b.start);
   for (const { start, end, n, family } of numbered) {
     if (start < at || end > letters.length) continue;
     const mark = Object.assign(document.createElement("mark"), { className: family, textContent: letters.slice(start, end).join("") });
@@ -294,18 +294,18 @@ function chips(codes, turnId) {
     const item = byId("chip-template").content.cloneNode(true);
     const chip = item.querySelector(".chip");
     const tip = item.querySelector(".tip");
-    const unsure = code.probability < 0.5;
-    chip.classList.add(code.family);
-    chip.classList.toggle("unsure", unsure);
+    chip.classList.add(code.sure ? code.family : "unsure");
     chip.dataset.n = index + 1;
-    chip.querySelector(".letter").textContent = code.letter;
-    chip.querySelector(".label").textContent = code.label + (unsure ? " · not sure" : "");
+    chip.querySelector(".letter").textContent = code.sure ? code.letter : "?";
+    chip.querySelector(".label").textContent = code.sure ? code.label : "Not sure";
+    chip.querySelector(".perhaps").hidden = code.sure;
+    chip.querySelector(".perhaps").textContent = code.sure ? "" : ` perhaps ${code.label.toLowerCase()}`;
     tip.id = `tip-${turnId}-${index + 1}`;
     chip.setAttribute("aria-describedby", tip.id);
     tip.querySelector("b").textContent = code.label;
     tip.querySelector(".meaning").textContent = `: ${code.meaning}.`;
     tip.querySelector("q").textContent = code.quote;
-    tip.querySelector("small").textContent = `The model is ${Math.min(99, Math.round(code.probability * 100))} % sure`;
+    tip.querySelector("small").textContent = `The model is ${Math.min(99, Math.round(code.probability * 100))} % sure${code.sure ? "" : ", too little to count it"}`;
     list.append(item);
   });
   return list;
