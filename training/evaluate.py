@@ -10,7 +10,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from rich.console import Console
@@ -19,9 +19,11 @@ from rich.table import Table
 from app.scoring.coder import load_coder
 from app.scoring.codes import CODES
 from app.scoring.types import Coder
+from app.scoring.weights import MODEL_DIR, load_files
 from training import figures
 from training.cost import cost_figures
 from training.figures import Figures
+from training.held_out import tempered
 from training.network import Array
 from training.public import annomi
 from training.quality import quality_figures
@@ -56,7 +58,9 @@ class Evaluation:
 
     @cached_property
     def training(self) -> Training:
-        return trained(self.places)
+        found = trained(self.places)
+        temperatures = {name: head.temperature for name, head in load_files(MODEL_DIR).heads.items()}
+        return replace(found, held_out=tempered(found.held_out, temperatures))
 
     @cached_property
     def shipped(self) -> Coder:

@@ -8,7 +8,7 @@ import numpy as np
 from sklearn.metrics import cohen_kappa_score, f1_score
 
 from app.scoring.codes import BEHAVIOURS, CODES, TALK_TYPES
-from app.scoring.types import Coder
+from app.scoring.types import SURE, Coder
 from training.calibrate import calibration_error
 from training.examples import Example
 from training.held_out import HeldOut
@@ -113,12 +113,15 @@ def _single(examples: Sequence[Example], found: HeldOut, wanted: object) -> tupl
 
 
 def _code_figures(truth: Array, shares: Array) -> tuple[Figures, Array]:
-    guess = shares.argmax(axis=1)
+    guess, sure = shares.argmax(axis=1), shares.max(axis=1) >= SURE
     by_code = f1_score(truth, guess, average=None, labels=range(len(NAMES)), zero_division=0)
     return {
         "primary code, macro-F1": macro(truth, guess),
         "primary code, accuracy": float((truth == guess).mean()),
         "calibration error": calibration_error(shares, np.eye(len(NAMES))[truth]),
+        "share that is sure enough for a grade": float(sure.mean()),
+        "… accuracy of these": float((truth == guess)[sure].mean()),
+        "… accuracy of the others": float((truth == guess)[~sure].mean()),
     }, by_code
 
 

@@ -5,9 +5,9 @@ Runs the coder's own code (int8 weights, one turn at a time), so that the figure
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from multiprocessing import get_context
 from pathlib import Path
 
@@ -94,4 +94,17 @@ def shares(coder: TrainedCoder, example: Example) -> Shares:
     }
 
 
-__all__ = ["HeldOut", "Shares", "coder_of", "held_out", "shares"]
+def tempered(found: HeldOut, temperatures: Mapping[str, float]) -> HeldOut:
+    """The same with the temperatures of the coder that ships, by head: the probabilities that are shown."""
+    return replace(
+        found,
+        shares=[{name: _tempered(rows, temperatures[name]) for name, rows in each.items()} for each in found.shares],
+    )
+
+
+def _tempered(rows: Array, temperature: float) -> Array:
+    powered = rows ** (1 / temperature)
+    return np.asarray(powered / powered.sum(axis=-1, keepdims=True))
+
+
+__all__ = ["HeldOut", "Shares", "coder_of", "held_out", "shares", "tempered"]

@@ -84,7 +84,7 @@ def quality_figures(annomi_csv: Path, training: Training) -> Figures:
 
 
 def _ratio(rows: list[Row]) -> float:
-    codes = Counter(span.code for row in rows for span in row.codes)
+    codes = Counter(span.code for row in rows for span in row.codes if span.sure)  # as the report counts
     reflections, questions = (sum(codes[code] for code in FAMILIES[name]) for name in ("reflection", "questions"))
     return float((reflections + 0.5) / (questions + 0.5))
 

@@ -1,4 +1,4 @@
-"""`rollwith models`: the embedded model, which the coder needs and which speaks for the client by default."""
+"""`rollwith models`: the embedded model, which speaks for the client by default."""
 
 from __future__ import annotations
 

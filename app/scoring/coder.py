@@ -164,7 +164,7 @@ def _letters(text: str) -> list[str]:
 
 
 def _readable(text: str, previous: str | None) -> bool:
-    """Whether there are letters to read, most of them Latin, and nothing says another language: it knows English only."""
+    """Whether there are letters to read, most of them Latin, and no sign of another language: it knows English only."""
     letters = _letters(text)
     latin = sum(letter.isascii() or unicodedata.name(letter, "").startswith("LATIN") for letter in letters)
     return bool(letters) and 2 * latin >= len(letters) and not not_english(text, previous)

@@ -48,7 +48,7 @@ class TestSimulated:
             assert row["client"]["source"] == "authored"
             assert row["state"]["stance"] == ACTS[row["client"]["act"]].stance
             for code in row["counsellor"]["codes"]:
-                assert set(code) == {"code", "probability", "start", "end"}
+                assert set(code) == {"code", "probability", "sure", "start", "end"}
         assert [row["state"]["turns"] for row in rows] == [1, 2, 3, 4, 5, 6]
 
     def test_the_same_seed_gives_the_same_bytes_and_another_another_run(self, run: Run) -> None:

@@ -21,7 +21,7 @@ pytestmark = pytest.mark.model
 PLAIN = {
     "What brings you here today?": "open_question",
     "Do you drink every day?": "closed_question",
-    "You're in denial, and you know it.": "confront",
+    "If you don't stop, you'll lose your kids.": "confront",
     "It's your decision, and nobody can make it for you.": "emphasize_autonomy",
     "We could talk about the drinking, or about the letter, or leave it there for today.": "offer_choices",
     "Maybe this isn't the right time to change anything, and carrying on may be best for now.": "paradoxical",
