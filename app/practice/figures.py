@@ -81,7 +81,7 @@ def not_sure(measured: SessionMeasures) -> str:
     told = (
         (measured.ungraded, "of your turns", "not graded because the coder was not sure."),
         (measured.partly, "of your turns", "graded in part, because the coder was not sure of the rest."),
-        (measured.untyped, "of the client’s turns", "counted for neither side, because the coder was not sure of it."),
+        (measured.untyped, "of the client’s turns", "counted for neither side: the coder was not sure."),
     )
     return " ".join(f"{count} {whose} {'was' if count == 1 else 'were'} {how}" for count, whose, how in told if count)
 

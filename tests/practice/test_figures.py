@@ -54,5 +54,5 @@ def test_what_was_left_ungraded_is_told_in_sentences() -> None:
     assert not_sure(measure([doubtful, doubtful, partly, unread])) == (
         "2 of your turns were not graded because the coder was not sure. "
         "1 of your turns was graded in part, because the coder was not sure of the rest. "
-        "1 of the client’s turns was counted for neither side, because the coder was not sure of it."
+        "1 of the client’s turns was counted for neither side: the coder was not sure."
     )
