@@ -21,6 +21,12 @@ def _loss(scores: Array, labels: Array) -> float:
     return float(-np.log(np.maximum((shares * labels).sum(axis=1), 1e-12)).mean())
 
 
+def tempered(probabilities: Array, temperature: float) -> Array:
+    """Probabilities (…, k) at a temperature: above 1 flatter, below 1 sharper."""
+    powered = probabilities ** (1 / temperature)
+    return np.asarray(powered / powered.sum(axis=-1, keepdims=True))
+
+
 def softmax(scores: Array) -> Array:
     """Row-wise softmax of (n, k)."""
     shares = np.exp(scores - scores.max(axis=1, keepdims=True))
@@ -39,4 +45,4 @@ def calibration_error(probabilities: Array, labels: Array, bins: int = 10) -> fl
     return float(sum(gaps))
 
 
-__all__ = ["calibration_error", "softmax", "temperature"]
+__all__ = ["calibration_error", "softmax", "temperature", "tempered"]

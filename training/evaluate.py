@@ -21,9 +21,9 @@ from app.scoring.codes import CODES
 from app.scoring.types import Coder
 from app.scoring.weights import MODEL_DIR, load_files
 from training import figures
+from training.calibrate import tempered
 from training.cost import cost_figures
 from training.figures import Figures
-from training.held_out import tempered
 from training.network import Array
 from training.public import annomi
 from training.quality import quality_figures
@@ -60,7 +60,8 @@ class Evaluation:
     def training(self) -> Training:
         found = trained(self.places)
         temperatures = {name: head.temperature for name, head in load_files(MODEL_DIR).heads.items()}
-        return replace(found, held_out=tempered(found.held_out, temperatures))
+        shown = [{name: tempered(rows, temperatures[name]) for name, rows in each.items()} for each in found.held_out]
+        return replace(found, held_out=shown)
 
     @cached_property
     def shipped(self) -> Coder:

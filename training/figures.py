@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
 from sklearn.metrics import cohen_kappa_score, f1_score
@@ -13,13 +13,14 @@ from training.calibrate import calibration_error
 from training.examples import Example
 from training.held_out import HeldOut
 from training.network import Array, mask
+from training.public import ANNOMI_CODES
 from training.recipe import CLASSES
 from training.records import Row
 from training.written import corpus
 
 Figures = dict[str, float]
 NAMES = tuple(CODES)
-_COMPLEX = ("complex_reflection", "double_sided_reflection", "amplified_reflection", "summary", "reframe")
+_COMPLEX = tuple(sorted(ANNOMI_CODES["complex"]))
 
 #: MISC's groups: questions, reflections, what agrees with MI, what goes against it, the rest.
 MISC_GROUPS = {
@@ -38,8 +39,8 @@ MISC_GROUPS = {
 def annomi_figures(rows: Sequence[Row], examples: Sequence[Example], found: HeldOut) -> Figures:
     """AnnoMI's counsellor turns: behaviour, kinds of question and reflection."""
     places = [index for index, example in enumerate(examples) if example.source == "annomi" and not example.client]
-    shares = np.stack([found.shares[index]["behaviour"] for index in places])
-    codes = np.stack([found.shares[index]["code"][0] for index in places])
+    shares = np.stack([found[index]["behaviour"] for index in places])
+    codes = np.stack([found[index]["code"][0] for index in places])
     truth = np.array([BEHAVIOURS.index(row.behaviour) for row in rows])
     guess = shares.argmax(axis=1)
     long = np.array([len(row.text.split()) >= 5 for row in rows])
@@ -75,7 +76,7 @@ def _two(
 def talk_figures(examples: Sequence[Example], found: HeldOut, source: str) -> Figures:
     """Client talk of one source."""
     places = [index for index, example in enumerate(examples) if example.client and example.source == source]
-    shares = np.stack([found.shares[index]["talk"] for index in places])
+    shares = np.stack([found[index]["talk"] for index in places])
     truth = np.array([TALK_TYPES.index(min(examples[index].talk)) for index in places])
     return {
         "client talk, macro-F1": macro(truth, shares.argmax(axis=1)),
@@ -100,11 +101,10 @@ def corpus_figures(examples: Sequence[Example], found: HeldOut) -> tuple[Figures
     return _code_figures(truth, shares)
 
 
-def _single(examples: Sequence[Example], found: HeldOut, wanted: object) -> tuple[Array, Array]:
-    assert callable(wanted)
+def _single(examples: Sequence[Example], found: HeldOut, wanted: Callable[[Example], bool]) -> tuple[Array, Array]:
     pairs = [
         (NAMES.index(min(codes)), row)
-        for example, shares in zip(examples, found.shares, strict=True)
+        for example, shares in zip(examples, found, strict=True)
         if not example.client and wanted(example)
         for codes, row in zip(example.codes, shares["code"], strict=True)
         if len(codes) == 1

@@ -5,9 +5,8 @@ Runs the coder's own code (int8 weights, one turn at a time), so that the figure
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass, replace
 from multiprocessing import get_context
 from pathlib import Path
 
@@ -28,53 +27,38 @@ from training.network import Array
 Shares = dict[str, Array]
 
 
-@dataclass(frozen=True)
-class HeldOut:
-    """Shares of every example, in order, and the coder of each fold."""
-
-    shares: list[Shares]
-    coders: list[TrainedCoder]
+#: The shares of every example, in the order of the examples.
+HeldOut = list[Shares]
 
 
-def coder_of(base: Path, networks: Sequence[Member], heads: dict[str, Head], name: str) -> TrainedCoder:
-    """A coder out of trained members, its weights rounded as they are when they ship."""
+def coder_of(base: Path, member: Member, heads: dict[str, Head]) -> TrainedCoder:
+    """A coder out of one trained member, its weights rounded as they are when they ship."""
     reader = TurnReader(Tokenizer.from_file(str(base / "tokenizer.json")))
-    encoders = [Encoder(member.shape, unpacked(packed(member.encoder)), reader) for member in networks]
-    return TrainedCoder(encoders, heads, name)
+    return TrainedCoder([Encoder(member.shape, unpacked(packed(member.encoder)), reader)], heads, "held out")
 
 
 def held_out(base: Path, cache: Path, examples: Sequence[Example], found: Sequence[Member], workers: int) -> HeldOut:
     """Judge every example by the member of its fold; kept in the cache beside the members."""
     key = fingerprint(base, examples)
-    surfaces = [cache / f"surface-{key}-{number}.pt" for number in range(MEMBERS)]
     parts = [cache / f"shares-{key}-{number}.pt" for number in range(MEMBERS)]
     with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
         jobs = [
-            pool.submit(_judge, base, found[number], list(examples), number, surfaces[number], parts[number])
+            pool.submit(_judge, base, found[number], list(examples), number, parts[number])
             for number in range(MEMBERS)
             if not parts[number].is_file()
         ]
         for job in jobs:
             job.result()
-    shares: list[Shares] = [{} for _ in examples]
+    judged: HeldOut = [{} for _ in examples]
     for part in parts:
         for index, each in torch.load(part, weights_only=False).items():
-            shares[index] = each
-    coders = [
-        coder_of(
-            base, [found[number]], merged([found[number].heads], torch.load(path, weights_only=False)), f"fold {number}"
-        )
-        for number, path in enumerate(surfaces)
-    ]
-    return HeldOut(shares, coders)
+            judged[index] = each
+    return judged
 
 
-def _judge(base: Path, member: Member, examples: list[Example], number: int, surface: Path, place: Path) -> None:
+def _judge(base: Path, member: Member, examples: list[Example], number: int, place: Path) -> None:
     torch.set_num_threads(1)
-    if not surface.is_file():
-        torch.save(surface_heads(training_part(examples, number)), surface)
-    heads = merged([member.heads], torch.load(surface, weights_only=False))
-    coder = coder_of(base, [member], heads, "")
+    coder = coder_of(base, member, merged([member.heads], surface_heads(training_part(examples, number))))
     torch.save(
         {
             index: shares(coder, example)
@@ -94,17 +78,4 @@ def shares(coder: TrainedCoder, example: Example) -> Shares:
     }
 
 
-def tempered(found: HeldOut, temperatures: Mapping[str, float]) -> HeldOut:
-    """The same with the temperatures of the coder that ships, by head: the probabilities that are shown."""
-    return replace(
-        found,
-        shares=[{name: _tempered(rows, temperatures[name]) for name, rows in each.items()} for each in found.shares],
-    )
-
-
-def _tempered(rows: Array, temperature: float) -> Array:
-    powered = rows ** (1 / temperature)
-    return np.asarray(powered / powered.sum(axis=-1, keepdims=True))
-
-
-__all__ = ["HeldOut", "Shares", "coder_of", "held_out", "shares", "tempered"]
+__all__ = ["HeldOut", "Shares", "coder_of", "held_out", "shares"]

@@ -9,9 +9,8 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections import Counter, defaultdict
+from collections import Counter
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from sklearn.linear_model import LogisticRegression
@@ -21,7 +20,9 @@ from app.scoring.codes import FAMILIES, TALK_TYPES
 from app.scoring.measures import Row
 from app.scoring.quality import QUALITY_FILE, features
 from app.scoring.types import CodeSpan
+from training.examples import Example
 from training.figures import NAMES, Figures
+from training.held_out import Shares
 from training.network import Array
 from training.public import annomi_sessions
 from training.train_coder import Training, add_places, places_of, trained
@@ -34,23 +35,23 @@ FOLDS = 10
 
 def sessions(annomi_csv: Path, training: Training) -> tuple[list[list[Row]], Array, list[str]]:
     """AnnoMI's sessions as held-out coded rows, whether experts call each good (n,), and its video."""
-    turns: dict[tuple[str, bool], list[Any]] = defaultdict(list)
-    for example, shares in zip(training.examples, training.held_out.shares, strict=True):
+    turns: dict[bool, list[tuple[Example, Shares]]] = {True: [], False: []}
+    for example, shares in zip(training.examples, training.held_out, strict=True):
         if example.source == "annomi":
-            turns["annomi", example.client].append((example, shares))
+            turns[example.client].append((example, shares))
     rows: list[list[Row]] = []
     good: list[bool] = []
     videos: list[str] = []
-    places = {True: iter(turns["annomi", True]), False: iter(turns["annomi", False])}
+    places = {client: iter(found) for client, found in turns.items()}
     for session in annomi_sessions(annomi_csv):
-        rows.append([_row(*next(places[client]), client=client) for client in session.client_turns])
+        rows.append([_row(*next(places[client])) for client in session.client_turns])
         good.append(session.quality == "high")
         videos.append(session.group)
     return rows, np.array(good), videos
 
 
-def _row(example: Any, shares: dict[str, Array], *, client: bool) -> Row:
-    if client:
+def _row(example: Example, shares: Shares) -> Row:
+    if example.client:
         return Row("client", example.text, talk=TALK_TYPES[int(shares["talk"].argmax())])  # type: ignore[arg-type]
     code = int(shares["code"][0].argmax())
     span = CodeSpan(NAMES[code], float(shares["code"][0][code]), 0, len(example.text))
@@ -74,7 +75,7 @@ def quality_figures(annomi_csv: Path, training: Training) -> Figures:
     scores = np.zeros(len(good))
     for number in range(FOLDS):
         out = places == number
-        scores[out] = _fit(inputs[~out], good[~out])[0].decision_function(_scaled(inputs[out], inputs[~out]))
+        scores[out] = _fit(inputs[~out], good[~out]).decision_function(_scaled(inputs[out], inputs[~out]))
     return {
         "quality from all codes, AUC": float(roc_auc_score(good, scores)),
         "quality from reflections : questions alone, AUC": float(roc_auc_score(good, [_ratio(each) for each in rows])),
@@ -93,9 +94,9 @@ def _scaled(inputs: Array, like: Array) -> Array:
     return np.asarray((inputs - like.mean(axis=0)) / (like.std(axis=0) + 1e-6))
 
 
-def _fit(inputs: Array, good: Array) -> tuple[LogisticRegression, Array]:
-    scaled = _scaled(inputs, inputs)
-    return LogisticRegression(C=STRENGTH, class_weight="balanced", max_iter=1000).fit(scaled, good), scaled
+def _fit(inputs: Array, good: Array) -> LogisticRegression:
+    model = LogisticRegression(C=STRENGTH, class_weight="balanced", max_iter=1000)
+    return model.fit(_scaled(inputs, inputs), good)
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -108,7 +109,7 @@ def main(arguments: list[str] | None = None) -> int:
     training = trained(places)
     rows, good, _ = sessions(places.annomi, training)
     inputs, names = table(rows)
-    model, _ = _fit(inputs, good)
+    model = _fit(inputs, good)
     card = {
         "features": names,
         "mean": inputs.mean(axis=0).round(6).tolist(),

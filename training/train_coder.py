@@ -19,7 +19,7 @@ import numpy as np
 
 from app.scoring.heads import Head
 from app.scoring.weights import MODEL_DIR, save_coder
-from training.calibrate import calibration_error, temperature
+from training.calibrate import calibration_error, temperature, tempered
 from training.examples import Example
 from training.held_out import HeldOut, held_out
 from training.members import MEMBERS, Member, members, merged, surface_heads
@@ -79,7 +79,7 @@ def labelled(examples: Sequence[Example], found: HeldOut, head: str) -> tuple[Ar
     """Held-out shares (n, k) and the classes allowed (n, k) of all that is labelled for a head."""
     rows: list[Array] = []
     labels: list[frozenset[str]] = []
-    for example, shares in zip(examples, found.shares, strict=True):
+    for example, shares in zip(examples, found, strict=True):
         if head == "code" and not example.client and example.source != "annomi":
             known = [(row, codes) for row, codes in zip(shares["code"], example.codes, strict=True) if codes]
             rows += [row for row, _ in known]
@@ -100,8 +100,7 @@ def calibrated(training: Training) -> tuple[dict[str, Head], dict[str, float]]:
     for name in CLASSES:
         shares, allowed = labelled(training.examples, training.held_out, name)
         value = temperature(shares, allowed)
-        powered = shares ** (1 / value)
-        errors[name] = round(calibration_error(powered / powered.sum(axis=1, keepdims=True), allowed), 4)
+        errors[name] = round(calibration_error(tempered(shares, value), allowed), 4)
         heads[name] = replace(heads[name], temperature=value)
     return heads, errors
 

@@ -60,7 +60,7 @@ class SmallEmbedding(torch.nn.Module):
 
     def __init__(self, table: torch.Tensor, scale: torch.Tensor) -> None:
         super().__init__()
-        self.table, self.scale = torch.nn.Buffer(table), torch.nn.Buffer(scale)
+        self.table, self.scale = (torch.nn.Buffer(part, persistent=False) for part in (table, scale))
 
     def forward(self, ids: torch.Tensor) -> torch.Tensor:
         return self.table[ids].float() * self.scale[ids]
@@ -87,7 +87,6 @@ class Encoder:
         if words:
             model.embeddings.word_embeddings = words
         missing, _ = model.load_state_dict(dict(weights), strict=False, assign=True)
-        missing = [name for name in missing if not name.startswith("embeddings.word_embeddings.") or not words]
         if missing:
             raise ValueError(f"the encoder's weights lack {missing[0]}")
         # buffers that no file holds

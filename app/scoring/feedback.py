@@ -23,7 +23,7 @@ from app.scoring.situation import Situation, situation
 from app.scoring.standing import Shift, told
 from app.scoring.topic import as_step, step_in, thing_in
 from app.scoring.troubles import MENDS, Found, done_well, to_mend
-from app.scoring.types import SURE, Coder, TalkType
+from app.scoring.types import Coder, TalkType
 
 HOW_MANY = 3
 #: Rewrites shown for one point, each of another technique.
@@ -244,7 +244,7 @@ def both_sides(rows: Sequence[Row], index: int) -> tuple[Heard, Heard] | None:
 def is_what_it_claims(coder: Coder, text: str, code: str, previous: str | None) -> bool:
     """Whether the coder finds `code` in the text for sure, and nothing that goes against MI."""
     spans = coder.code(text, previous).codes
-    sure = {span.code for span in spans if span.probability >= SURE}
+    sure = {span.code for span in spans if span.sure}
     return code in sure and NON_ADHERENT.isdisjoint(span.code for span in spans)
 
 

@@ -130,7 +130,7 @@ def test_a_tiny_coder_is_trained_judged_on_what_it_never_read_and_shipped(
     judged = held_out(base, cache, MATERIAL, found, 1)
     right = [
         bool(shares["code"][0].argmax() == CLASSES["code"].index(min(example.codes[0])))
-        for example, shares in zip(MATERIAL, judged.shares, strict=True)
+        for example, shares in zip(MATERIAL, judged, strict=True)
         if not example.client
     ]
     assert np.mean(right) > 0.9
