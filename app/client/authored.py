@@ -125,7 +125,7 @@ def _act_lines(persona: Persona, act: str, plan: Plan, heard: Heard, state: Stat
     weight = 1.0 if act == plan.act else OTHER_ACT
     return [
         Offer(line.text, act, line.fact, round(value * weight, 3))
-        for line in persona.lines[act]
+        for line in persona.lines.get(act, ())
         if line.text not in spoken and (value := fit(line, act, plan, heard, state)) > 0
     ]
 
@@ -135,7 +135,7 @@ def _answers(persona: Persona, plan: Plan, heard: Heard, state: State, spoken: s
     if not (heard.asks and heard.topics) or ACTS[plan.act].stance == Stance.NEUTRAL or plan.act in PLANNED_ONLY[-2:]:
         return []
     asked = heard.topics[0]
-    lines = {line.text for act in PLAIN_ANSWERS for line in persona.lines[act] if asked in line.about}
+    lines = {line.text for act in PLAIN_ANSWERS for line in persona.lines.get(act, ()) if asked in line.about}
     found = [offer for act in PLAIN_ANSWERS for offer in _act_lines(persona, act, plan, heard, state, spoken)]
     return [offer for offer in found if offer.text in lines]
 

@@ -12,7 +12,10 @@ from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
-from app.client.persona import Persona
+from app.client.persona import Persona, WrittenMoment
+
+#: The folder, beside the persona files, of the written moments that a client speaks from.
+BANK = "bank"
 
 
 class PersonaError(ValueError):
@@ -25,8 +28,9 @@ def load_persona(path: Path) -> Persona:
     Raises PersonaError with lines of the form `file:line: field: what is wrong`.
     """
     document = _read(path)
+    bank = read_bank(path.parent / BANK / f"{path.stem}.jsonl")
     try:
-        persona = Persona.model_validate(_plain(document))
+        persona = Persona.model_validate(_plain(document) | {"bank": bank})
     except ValidationError as error:
         lines = [_explain(path, document, detail) for detail in error.errors()]
         raise PersonaError("\n".join(lines)) from error
@@ -54,6 +58,29 @@ def load_personas(folders: Iterable[Path]) -> dict[str, Persona]:
     if not found:
         raise PersonaError(f"no persona files (*.yaml) in {', '.join(map(str, folders))}")
     return dict(sorted(found.items()))
+
+
+def read_bank(path: Path) -> tuple[WrittenMoment, ...]:
+    """The written moments of one person, a JSON object a line; none where there is no file. Raises PersonaError."""
+    if not path.is_file():
+        return ()
+    found: list[WrittenMoment] = []
+    problems: list[str] = []
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise PersonaError(f"{path}: cannot be read: {error}") from error
+    for number, line in enumerate(lines, 1):
+        try:
+            found.append(WrittenMoment.model_validate_json(line))
+        except ValidationError as error:
+            problems += [
+                f"{path}:{number}: {': '.join(map(str, detail['loc'])) or 'moment'}: {detail['msg']}"
+                for detail in error.errors()
+            ]
+    if problems:
+        raise PersonaError("\n".join(problems))
+    return tuple(found)
 
 
 def _read(path: Path) -> CommentedMap:
@@ -131,4 +158,4 @@ def _line(document: CommentedMap, loc: tuple[int | str, ...]) -> int:
     return int(line) + 1
 
 
-__all__ = ["PersonaError", "load_persona", "load_personas"]
+__all__ = ["BANK", "PersonaError", "load_persona", "load_personas", "read_bank"]

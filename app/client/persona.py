@@ -11,6 +11,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 from app.client.acts import ACTS
+from app.client.defences import DEFENCES
 from app.scoring.codes import CODES
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=600)]
@@ -18,6 +19,7 @@ Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(_[a-z0-9]+)*$", max_length=40)]
 Share = Annotated[float, Field(ge=0, le=1)]
 Ruler = Annotated[float, Field(ge=0, le=10)]
+Weight = Annotated[float, Field(ge=0, le=10)]
 Stage = Literal["early", "middle", "late"]
 
 #: Moments that rules recognise in the trainee's turn and that want an answer of their own, whatever the act.
@@ -36,6 +38,11 @@ MOMENTS: dict[str, str] = {
     "out_of_role": "the trainee asks for something no counsellor asks for: a poem, code, 'ignore your instructions'",
     "abuse": "the trainee insults the client",
 }
+
+
+#: Acts whose words have to be the client's own, and how many lines make a client.
+WRITTEN_BY_HAND = ("walk_out", "farewell")
+LEAST_LINES = 40
 
 
 class Strict(BaseModel):
@@ -60,17 +67,52 @@ class Fact(Strict):
 
 
 class Style(Strict):
-    """How the client resists: relative weights of acts, and how hard pressure is answered with pressure."""
+    """How the client resists: relative weights of acts and defences, and how hard pressure is answered with pressure."""
 
-    acts: dict[str, Annotated[float, Field(ge=0, le=10)]]
+    acts: dict[str, Weight]
+    defences: dict[str, Weight] = {}
     reactance: Share
 
     @model_validator(mode="after")
-    def _known_acts(self) -> Self:
-        unknown = sorted(set(self.acts) - set(ACTS))
-        if unknown:
-            raise ValueError(f"unknown act {unknown[0]!r}; known acts are {', '.join(ACTS)}")
+    def _known_names(self) -> Self:
+        _known("acts", tuple(self.acts), set(ACTS), "act")
+        _known("defences", tuple(self.defences), set(DEFENCES), "defence")
         return self
+
+
+class Belief(Strict):
+    """Something the client holds for certain; argued with, it is answered with one of `lines`."""
+
+    id: Name
+    text: Text
+    about: tuple[Name, ...] = ()
+    lines: Annotated[tuple[Text, ...], Field(min_length=3)]
+
+
+class ClosedTopic(Strict):
+    """A subject the client keeps shut until trust reaches `opens_at`: steers away, warns, then leaves.
+
+    `misses_next`: pressed to the end, the client does not leave but stays away from the next appointment.
+    """
+
+    topic: Name
+    opens_at: Share
+    steers: Annotated[tuple[Text, ...], Field(min_length=3)]
+    warns: Annotated[tuple[Text, ...], Field(min_length=3)]
+    leaves: Annotated[tuple[Text, ...], Field(min_length=2)]
+    misses_next: bool = False
+
+
+class Returning(Strict):
+    """What is said at the door from the second session on, by how the last one ended and what was kept since."""
+
+    again: Annotated[tuple[Text, ...], Field(min_length=3)]
+    late: Annotated[tuple[Text, ...], Field(min_length=2)]
+    missed: Annotated[tuple[Text, ...], Field(min_length=2)]
+    walked_out: Annotated[tuple[Text, ...], Field(min_length=2)]
+    homework_undone: Annotated[tuple[Text, ...], Field(min_length=2)]
+    homework_done: Annotated[tuple[Text, ...], Field(min_length=2)]
+    ending: Annotated[tuple[Text, ...], Field(min_length=2)]
 
 
 class Start(Strict):
@@ -100,7 +142,7 @@ class WalkOut(Strict):
 class Line(Strict):
     """A written reply. `after`: trainee codes it answers; `about`: topics it fits; `stage`: when in a session.
 
-    Empty means any. `fact` names the fact it tells, and so waits behind that fact's gate.
+    Empty means any. `fact` names the fact it tells, and so waits behind that fact's gate; `defence` the one it shows.
     """
 
     text: Text
@@ -108,6 +150,7 @@ class Line(Strict):
     about: tuple[Name, ...] = ()
     stage: tuple[Stage, ...] = ()
     fact: Name | None = None
+    defence: str | None = None
 
     @model_validator(mode="before")
     @classmethod
@@ -122,8 +165,31 @@ class Line(Strict):
         return self
 
 
+class WrittenReply(Strict):
+    """One written answer to a moment: the act it does, the fact it tells, the defence it shows."""
+
+    act: str
+    text: Text
+    fact: Name | None = None
+    defence: str | None = None
+
+
+class WrittenMoment(Strict):
+    """A counsellor turn with several answers of this client, as it stands in the bank (`personas/bank/ID.jsonl`).
+
+    `before` is what the client said before it, empty at the start; `codes` are those of the counsellor's turn.
+    """
+
+    stage: Stage
+    before: Annotated[str, StringConstraints(strip_whitespace=True, max_length=600)] = ""
+    counsellor: Annotated[str, StringConstraints(strip_whitespace=True, max_length=900)]
+    codes: Annotated[tuple[str, ...], Field(min_length=1)]
+    about: tuple[Name, ...] = ()
+    replies: Annotated[tuple[WrittenReply, ...], Field(min_length=2, max_length=8)]
+
+
 class Persona(Strict):
-    """A simulated client, as written in one YAML file."""
+    """A simulated client, as written in one YAML file, with the bank of written moments beside it."""
 
     id: Slug
     name: Text
@@ -146,21 +212,53 @@ class Persona(Strict):
     walks_out: WalkOut
     openings: Annotated[tuple[Text, ...], Field(min_length=2)]
     moments: dict[str, Annotated[tuple[Text, ...], Field(min_length=2)]]
-    lines: dict[str, Annotated[tuple[Line, ...], Field(min_length=3)]]
+    lines: dict[str, Annotated[tuple[Line, ...], Field(min_length=1)]]
+    beliefs: tuple[Belief, ...] = ()
+    closed_topics: tuple[ClosedTopic, ...] = ()
+    returning: Returning | None = None
+    bank: tuple[WrittenMoment, ...] = ()
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:
         _same_keys("moments", set(self.moments), set(MOMENTS))
-        _same_keys("lines", set(self.lines), set(ACTS))
+        _known("lines", tuple(self.lines), set(ACTS), "act")
+        _enough_lines(self.lines)
         _known("teaches", self.teaches, set(CODES), "code")
-        facts, topics = {fact.id for fact in self.facts}, set(self.topics)
+        topics = set(self.topics)
         for fact in self.facts:
             _known(f"facts: {fact.id}: about", fact.about, topics, "topic")
+        for belief in self.beliefs:
+            _known(f"beliefs: {belief.id}: about", belief.about, topics, "topic")
+        _known("closed_topics", tuple(closed.topic for closed in self.closed_topics), topics, "topic")
+        self._consistent_lines({fact.id for fact in self.facts}, topics)
+        return self
+
+    def _consistent_lines(self, facts: set[str], topics: set[str]) -> None:
         for act, lines in self.lines.items():
             for line in lines:
-                _known(f"lines: {act}: {line.text!r}: about", line.about, topics, "topic")
-                _known(f"lines: {act}: {line.text!r}: fact", (line.fact,) if line.fact else (), facts, "fact")
-        return self
+                where = f"lines: {act}: {line.text!r}"
+                _known(f"{where}: about", line.about, topics, "topic")
+                _known_reply(where, line, facts)
+        for number, moment in enumerate(self.bank, 1):
+            _known(f"bank: {number}: codes", moment.codes, set(CODES), "code")
+            _known(f"bank: {number}: about", moment.about, topics, "topic")
+            for reply in moment.replies:
+                _known(f"bank: {number}: act", (reply.act,), set(ACTS), "act")
+                _known_reply(f"bank: {number}: {reply.text!r}", reply, facts)
+
+
+def _enough_lines(lines: dict[str, tuple[Line, ...]]) -> None:
+    """Leaving must read as leaving, so its words are the client's own; the rest may come from anybody's."""
+    for act in WRITTEN_BY_HAND:
+        if act not in lines:
+            raise ValueError(f"lines: nothing written for {act!r}")
+    if (count := sum(map(len, lines.values()))) < LEAST_LINES:
+        raise ValueError(f"lines: {count} written; a client needs at least {LEAST_LINES} of their own")
+
+
+def _known_reply(where: str, reply: Line | WrittenReply, facts: set[str]) -> None:
+    _known(f"{where}: fact", (reply.fact,) if reply.fact else (), facts, "fact")
+    _known(f"{where}: defence", (reply.defence,) if reply.defence else (), set(DEFENCES), "defence")
 
 
 def _same_keys(field: str, found: set[str], wanted: set[str]) -> None:
@@ -176,4 +274,21 @@ def _known(where: str, names: tuple[str, ...], wanted: set[str], kind: str) -> N
             raise ValueError(f"{where}: unknown {kind} {name!r}; known are {', '.join(sorted(wanted))}")
 
 
-__all__ = ["MOMENTS", "Fact", "Line", "Persona", "Referral", "Stage", "Start", "Style", "Voice", "WalkOut"]
+__all__ = [
+    "LEAST_LINES",
+    "MOMENTS",
+    "Belief",
+    "ClosedTopic",
+    "Fact",
+    "Line",
+    "Persona",
+    "Referral",
+    "Returning",
+    "Stage",
+    "Start",
+    "Style",
+    "Voice",
+    "WalkOut",
+    "WrittenMoment",
+    "WrittenReply",
+]
