@@ -18,6 +18,15 @@ class Stance(StrEnum):
     CHANGE = "change"
 
 
+class Question(StrEnum):
+    """The ways round a question, after Stivers & Hayashi (2010) and Muntigl."""
+
+    REFUSAL = "refusing to answer"
+    ANOTHER = "answering another question"
+    COMPLAINT = "complaining about being asked"
+    JOKE = "joking it away"
+
+
 class Resistance(StrEnum):
     """The four groups of resistance acts, and resisting a question."""
 
@@ -30,11 +39,15 @@ class Resistance(StrEnum):
 
 @dataclass(frozen=True)
 class ActInfo:
-    """One act: its stance, the resistance group it belongs to (if any) and what it looks like, in words for prompts."""
+    """One act: its stance, the resistance group it belongs to (if any) and what it looks like, in words for prompts.
+
+    `question`: the way it goes round a question, where it does. A refusal argues, whatever is refused.
+    """
 
     stance: Stance
     resistance: Resistance | None
     says: str
+    question: Question | None = None
 
 
 _S, _N, _C = Stance.SUSTAIN, Stance.NEUTRAL, Stance.CHANGE
@@ -47,14 +60,14 @@ ACTS: dict[str, ActInfo] = {
     "excuse": ActInfo(_S, _R.NEGATING, "makes an excuse"),
     "justify": ActInfo(_S, _R.NEGATING, "gives a good reason for going on as now"),
     "pessimism": ActInfo(_S, _R.NEGATING, "says that trying is pointless"),
-    "refuse": ActInfo(_S, _R.ARGUING, "refuses flatly"),
+    "refuse": ActInfo(_S, _R.ARGUING, "refuses flatly", Question.REFUSAL),
     "hostile": ActInfo(_S, _R.ARGUING, "turns on the counsellor"),
     "challenge": ActInfo(_S, _R.ARGUING, "questions the counsellor's right or knowledge"),
     "unwilling": ActInfo(_S, _R.NEGATING, "does not want to change, and says so"),
-    "joke": ActInfo(_N, _R.QUESTION, "jokes it away"),
-    "complain_about_question": ActInfo(_N, _R.QUESTION, "complains about being asked"),
+    "joke": ActInfo(_N, _R.QUESTION, "jokes it away", Question.JOKE),
+    "complain_about_question": ActInfo(_N, _R.QUESTION, "complains about being asked", Question.COMPLAINT),
     "shift_topic": ActInfo(_N, _R.IGNORING, "talks about something else"),
-    "evade": ActInfo(_N, _R.QUESTION, "answers another question than the one asked"),
+    "evade": ActInfo(_N, _R.QUESTION, "answers another question than the one asked", Question.ANOTHER),
     "silent": ActInfo(_N, _R.IGNORING, "says nothing, or next to nothing"),
     "inform": ActInfo(_N, None, "gives a plain fact"),
     "ask_back": ActInfo(_N, None, "asks the counsellor something"),
@@ -75,4 +88,7 @@ ACTS: dict[str, ActInfo] = {
 
 CHANGE_TALK_KINDS = ("desire", "ability", "reason", "need", "commitment", "taking_steps", "concern")
 
-__all__ = ["ACTS", "CHANGE_TALK_KINDS", "ActInfo", "Resistance", "Stance"]
+#: The acts that go round a question.
+ROUND_A_QUESTION = tuple(act for act, info in ACTS.items() if info.question)
+
+__all__ = ["ACTS", "CHANGE_TALK_KINDS", "ROUND_A_QUESTION", "ActInfo", "Question", "Resistance", "Stance"]

@@ -8,15 +8,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from app.client.acts import ACTS, Stance
-from app.client.heard import Heard, Said, content_words
+from app.client.closed import closed_lines
+from app.client.heard import Heard, Said, topics_in
 from app.client.persona import Line, Persona
-from app.client.plan import Plan
+from app.client.plan import NO_CHOICE_ACTS, Plan
 from app.client.state import State
+from app.client.words import content_words
 
 
 @dataclass(frozen=True)
 class Offer:
-    """A line that may be spoken: the act it does, the fact it tells, and its fit to the turn, 0–1."""
+    """A line that may be spoken: the act it does, the fact it tells anew (if any), and its fit to the turn, 0–1."""
 
     text: str
     act: str
@@ -24,12 +26,16 @@ class Offer:
     fit: float
 
 
+NOTHING_SAID = Offer("…", "silent", None, 0.0)
 #: Acts that are only done when they are planned: anger and leaving are no way to fill a gap.
 PLANNED_ONLY = ("hostile", "refuse", "challenge", "commitment", "taking_steps", "walk_out", "farewell")
 #: Acts that answer a question plainly and take no side.
 PLAIN_ANSWERS = ("inform", "hedge", "open_up", "evade")
 #: A line of another act of the same stance counts this much; what answers the turn goes before what was planned.
 OTHER_ACT = 0.82
+
+#: What a line counts that shows no defence, or another, where one is planned; and one that shows any where none is.
+NO_DEFENCE, OTHER_DEFENCE = 0.95, 0.92
 
 _PLAIN_REFLECTIONS = {"simple_reflection", "complex_reflection"}
 _REFLECTIONS = ("simple_reflection", "complex_reflection", "double_sided_reflection", "amplified_reflection", "summary")
@@ -44,16 +50,46 @@ _YES_OR_NO = re.compile(
 def offers(persona: Persona, plan: Plan, heard: Heard, state: State, history: Sequence[Said]) -> list[Offer]:
     """Lines for the plan, best fit first; never empty: silence is the last of them."""
     spoken = {said.text for said in history if said.speaker == "client"}
-    heard = replace(heard, topics=_telling(persona, heard.topics))
+    if (written := _written(persona, plan, state, spoken)) is not None:
+        return written
+    heard = _as_answered(persona, plan, heard, history)
+    found = _act_lines(persona, plan.act, plan, heard, state, spoken)
+    if not found or found[0].fit < _GOOD_FIT or (heard.asks and heard.topics):
+        for act in _other_acts(persona, plan.act):
+            found += _act_lines(persona, act, plan, heard, state, spoken)
+    found += _answers(persona, plan, heard, state, spoken)
+    return sorted(found, key=lambda offer: -offer.fit) or [NOTHING_SAID]
+
+
+def _written(persona: Persona, plan: Plan, state: State, spoken: set[str]) -> list[Offer] | None:
+    """The words that a moment, a closed topic or a belief calls for; None where lines have to be looked for."""
     if plan.moment:
-        found = _moment_lines(persona, plan, state, spoken)
-    else:
-        found = _act_lines(persona, plan.act, plan, heard, state, spoken)
-        if not found or found[0].fit < _GOOD_FIT or (heard.asks and heard.topics):
-            for act in _other_acts(persona, plan.act):
-                found += _act_lines(persona, act, plan, heard, state, spoken)
-        found += _answers(persona, plan, heard, state, spoken)
-    return sorted(found, key=lambda offer: -offer.fit) or [Offer("…", "silent", None, 0.0)]
+        return _moment_lines(persona, plan, state, spoken)
+    texts: tuple[str, ...] = ()
+    if plan.closed and plan.topic:
+        texts = closed_lines(persona, plan.topic, plan.closed)
+    elif plan.belief:
+        texts = next((belief.lines for belief in persona.beliefs if belief.id == plan.belief), ())
+    unsaid = [Offer(text, plan.act, None, 1.0) for text in texts if text not in spoken]
+    if unsaid or not (plan.closed and texts):
+        return unsaid or None
+    # shut is shut: with all said, what was said last is said again, and who has gone cold says nothing
+    return [NOTHING_SAID] if plan.act == NOTHING_SAID.act else [Offer(texts[-1], plan.act, None, 1.0)]
+
+
+def _as_answered(persona: Persona, plan: Plan, heard: Heard, history: Sequence[Said]) -> Heard:
+    """The turn as the lines are to answer it: the most telling topic first; a false choice is answered as pressure.
+
+    Who goes on unasked in a silence goes on about what was said last, as if asked for more.
+    """
+    if heard.moment == "silence" and plan.act != NOTHING_SAID.act:
+        last = next((said.text for said in reversed(history) if said.speaker == "client"), "")
+        heard = replace(
+            heard, codes=("open_question",), last_code="open_question", topics=topics_in(last, persona), moment=None
+        )
+    elif heard.false_choice and plan.act in NO_CHOICE_ACTS:
+        heard = replace(heard, codes=("confront",), last_code="confront")
+    return replace(heard, topics=_telling(persona, heard.topics))
 
 
 def _other_acts(persona: Persona, planned: str) -> list[str]:
@@ -77,11 +113,18 @@ def fit(line: Line, act: str, plan: Plan, heard: Heard, state: State) -> float:
     if not code or not topic:
         return 0.0
     shared = len(content_words(line.text) & content_words(heard.text))
-    return min(1.0, code * topic + 0.08 * min(shared, 2) + (0.06 if line.fact else 0.0))
+    return min(1.0, code * topic + 0.08 * min(shared, 2) + (0.06 if line.fact else 0.0)) * _defence_fit(line, plan)
+
+
+def _defence_fit(line: Line, plan: Plan) -> float:
+    """A line that shows the planned defence is best; one that shows another defence is a little out of place."""
+    if line.defence == plan.defence:
+        return 1.0
+    return OTHER_DEFENCE if line.defence else NO_DEFENCE
 
 
 def _may_tell(line: Line, act: str, plan: Plan, state: State) -> bool:
-    """A fact is told once, its gate open; change talk may come back to what was told."""
+    """A fact is told once a session, its gate open; change talk may come back to what was told."""
     if line.fact is None or line.fact in plan.facts:
         return True
     return line.fact in state.told and ACTS[act].stance == Stance.CHANGE
@@ -124,7 +167,7 @@ def _telling(persona: Persona, topics: Sequence[str]) -> tuple[str, ...]:
 def _act_lines(persona: Persona, act: str, plan: Plan, heard: Heard, state: State, spoken: set[str]) -> list[Offer]:
     weight = 1.0 if act == plan.act else OTHER_ACT
     return [
-        Offer(line.text, act, line.fact, round(value * weight, 3))
+        Offer(line.text, act, line.fact if line.fact in plan.facts else None, round(value * weight, 3))
         for line in persona.lines.get(act, ())
         if line.text not in spoken and (value := fit(line, act, plan, heard, state)) > 0
     ]

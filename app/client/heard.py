@@ -7,11 +7,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import takewhile
 
 from app.client.acts import Stance
+from app.client.beliefs import argued_with, met
+from app.client.closed import touched
+from app.client.false_choice import is_false_choice
 from app.client.persona import Persona
+from app.client.words import content_words
 from app.scoring.codes import FAMILIES
 
 
@@ -30,6 +35,9 @@ class Heard:
     """A trainee turn as the client hears it. `codes` are its utterances' codes in order, each once.
 
     `reflected` is the stance of the client words that a reflection took up, None where nothing was reflected.
+    `belief` is the one argued with, `met` the one that a reflection takes up (ids); `touches` are the closed topics
+    spoken of, `gently` when by asking leave. `backs_off`: leaves the client free, or says sorry. `after_act` is the
+    client act that the turn follows; `silences` counts the counsellor's silent turns in a row, this one included.
     """
 
     text: str
@@ -38,6 +46,19 @@ class Heard:
     topics: tuple[str, ...] = ()
     moment: str | None = None
     reflected: Stance | None = None
+    false_choice: bool = False
+    belief: str | None = None
+    met: str | None = None
+    touches: tuple[str, ...] = ()
+    gently: bool = False
+    backs_off: bool = False
+    after_act: str | None = None
+    silences: int = 0
+
+    @property
+    def pressed(self) -> bool:
+        """Whether the turn argues, advises unasked or offers a choice that is none."""
+        return self.false_choice or bool(set(self.codes) & set(FAMILIES["non_adherent"]))
 
     @property
     def asks(self) -> bool:
@@ -67,14 +88,36 @@ SURE_OF_PRESSURE = 0.5
 def hear(text: str, codes: Sequence[str], persona: Persona, history: Sequence[Said]) -> Heard:
     """Read one trainee turn. `codes`: one per utterance, in order; `history`: the turns before it."""
     unique = tuple(dict.fromkeys(codes)) or ("other",)
-    return Heard(
+    own = topics_in(text, persona)
+    topics = own or _topics_before(text, persona, history)
+    moment = moment_of(text, unique, first=not any(said.speaker == "counsellor" for said in history))
+    named = topics_in(_last_client(history).text, persona)
+    heard = Heard(
         text=text,
         codes=unique,
         last_code=_last_code(text, codes),
-        topics=topics_in(text, persona) or _topics_before(text, persona, history),
-        moment=moment_of(text, unique, first=not any(said.speaker == "counsellor" for said in history)),
+        topics=topics,
+        moment=moment,
         reflected=_reflected(text, unique, history),
+        false_choice=is_false_choice(text, unique),
+        belief=argued_with(text, unique, own, persona),
+        met=met(text, unique, own, persona),
+        backs_off="emphasize_autonomy" in unique or _APOLOGY.search(text) is not None,
+        after_act=_last_client(history).act,
+        silences=_silences(history) + 1 if moment == "silence" else 0,
     )
+    gently = moment == "ask_permission" or "seek_collaboration" in unique
+    return replace(heard, touches=touched(persona, heard, own, named), gently=gently)
+
+
+def _last_client(history: Sequence[Said]) -> Said:
+    return next((said for said in reversed(history) if said.speaker == "client"), Said("client", ""))
+
+
+def _silences(history: Sequence[Said]) -> int:
+    """How many of the counsellor's last turns in a row were silent."""
+    turns = [said.text for said in reversed(history) if said.speaker == "counsellor"]
+    return len(list(takewhile(lambda text: _SILENT.search(text) is not None, turns)))
 
 
 def _is_bare(text: str) -> bool:
@@ -193,6 +236,7 @@ _HOW_ARE_YOU = re.compile(
 )
 _WEATHER = re.compile(r"^[^?]*\bhow(?:'?s| is| was) (?:the|your) (?:weather|traffic|drive|journey)\b", re.IGNORECASE)
 _ALWAYS = tuple((name, re.compile(pattern, re.IGNORECASE | re.DOTALL)) for name, pattern in _MOMENTS)
+_SILENT, _APOLOGY = _ALWAYS[0][1], re.compile(dict(_PLAIN)["apology"], re.IGNORECASE)
 _LIGHT = tuple((name, re.compile(pattern, re.IGNORECASE | re.DOTALL)) for name, pattern in _PLAIN)
 _WORD = re.compile(r"[^\W\d_]{2,}", re.UNICODE)
 _VOWEL = re.compile(r"[aeiouyà-ÿ]", re.IGNORECASE)
@@ -254,25 +298,6 @@ def _reflected(text: str, codes: Sequence[str], history: Sequence[Said]) -> Stan
         return None
     best = max(recent, key=lambda said: len(content_words(said.text) & content_words(text)))
     return Stance(best.stance or Stance.NEUTRAL)
-
-
-_STOP = frozenset(
-    """
-    a about after all also am an and any are as at be because been before being but by can could did do does doing
-    done down each for from get go going got had has have having he her here hers him his how i if in into is it
-    its itself just know like me mean might more most much my no nor not now of off oh ok okay on one only or
-    other our out over own really said same say she should so some such than that the their them then there these
-    they thing things think this those though to too up us very was way we well were what when where which while
-    who why will with would yeah yes you your yours im ive id dont doesnt didnt isnt wasnt cant wont couldnt
-    wouldnt youre youve thats its theres gonna lot
-    """.split()
-)
-
-
-def content_words(text: str) -> frozenset[str]:
-    """Lower-case words that carry content, apostrophes dropped, endings cut to the first five letters."""
-    words = re.findall(r"[a-z0-9]+", text.lower().replace("’", "'").replace("'", ""))
-    return frozenset(word[:5] for word in words if word not in _STOP and len(word) > 2)
 
 
 __all__ = ["Heard", "Said", "content_words", "hear", "heard_as", "moment_of", "topics_in"]
