@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import Literal
 
 from app.client.effects import Effect
 from app.client.persona import ClosedTopic, Persona
@@ -27,26 +27,6 @@ RESPECTED = Effect(resistance=-0.020, trust=0.060)
 _REFLECTIVE = {*FAMILIES["reflection"], "reframe", "affirmation", "support", "other"}
 
 
-class Turn(Protocol):
-    """What has to be known of a trainee turn."""
-
-    @property
-    def codes(self) -> tuple[str, ...]:
-        """Its codes, in order."""
-
-    @property
-    def topics(self) -> tuple[str, ...]:
-        """Its topics, or those it goes on about."""
-
-    @property
-    def asks(self) -> bool:
-        """Whether it ends in a question."""
-
-    @property
-    def backs_off(self) -> bool:
-        """Whether it leaves the client free or says sorry."""
-
-
 @dataclass(frozen=True)
 class Pressed:
     """What came of a turn: the presses now, turns since the last one, what it does, whether the client goes cold."""
@@ -57,15 +37,12 @@ class Pressed:
     cold: bool
 
 
-def touched(persona: Persona, turn: Turn, named: Collection[str], just_said: Collection[str]) -> tuple[str, ...]:
-    """The closed topics that a turn goes into: `named` by its own words, or by a question that goes on about one.
-
-    Backing off touches nothing, nor does a reflection of what the client has `just_said`.
-    """
-    if turn.backs_off:
-        return ()
-    about = set(named) | (set(turn.topics) if turn.asks else set())
-    if not turn.asks and set(turn.codes) <= _REFLECTIVE:
+def touched(
+    persona: Persona, codes: Collection[str], into: Collection[str], just_said: Collection[str], *, asks: bool
+) -> tuple[str, ...]:
+    """The closed topics among those that a turn goes `into`; reflecting what the client has `just_said` is none."""
+    about = set(into)
+    if not asks and set(codes) <= _REFLECTIVE:
         about -= set(just_said)
     return tuple(closed.topic for closed in persona.closed_topics if closed.topic in about)
 

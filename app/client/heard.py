@@ -107,7 +107,13 @@ def hear(text: str, codes: Sequence[str], persona: Persona, history: Sequence[Sa
         silences=_silences(history) + 1 if moment == "silence" else 0,
     )
     gently = moment == "ask_permission" or "seek_collaboration" in unique
-    return replace(heard, touches=touched(persona, heard, own, named), gently=gently)
+    into = () if heard.backs_off else own or (topics if heard.asks and _goes_on(text) else ())
+    return replace(heard, touches=touched(persona, unique, into, named, asks=heard.asks), gently=gently)
+
+
+def _goes_on(text: str) -> bool:
+    """Whether a turn can only be about what was spoken of before: “Why not?”, “How was that for you?”."""
+    return not content_words(text) or _LEANS_BACK.search(text) is not None
 
 
 def _last_client(history: Sequence[Said]) -> Said:

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 
 import pytest
 
-from app.client.acts import ACTS, Stance
+from app.client.acts import ACTS, ROUND_A_QUESTION, Question, Stance
+from app.client.defences import DEFENCES
 from app.client.heard import Heard
+from app.client.odds import act_odds, stance_odds
 from app.client.persona import MOMENTS
-from app.client.plan import MOMENT_ACTS, Plan, act_odds, make_plan, open_facts, stage_of, stance_odds
+from app.client.plan import MOMENT_ACTS, Plan, make_plan, open_facts, stage_of
 from app.client.state import State, start_state
-from tests.client.helpers import heard, ray
-from tests.client.test_state import with_reactance
+from tests.client.helpers import guarded, heard, ray, with_style
 
 NEW = State(0.75, 0.2, 3, 5)
 WON = State(0.2, 0.8, 7, 6)
@@ -55,15 +57,6 @@ def test_talk_persists_and_what_is_reflected_comes_back() -> None:
     lifted = stance_odds(NEW, ray(), replace(reflection, reflected=Stance.CHANGE))
     assert kept["sustain"] > lifted["sustain"]
     assert lifted["change"] > kept["change"]
-
-
-def test_one_paradox_three_outcomes() -> None:
-    paradox = heard("Maybe now isn't the time.", "paradoxical")
-    reactant = stance_odds(NEW, with_reactance(ray(), 0.9), paradox)
-    calm = stance_odds(NEW, with_reactance(ray(), 0.2), paradox)
-    hopeless = stance_odds(replace(NEW, confidence=1), with_reactance(ray(), 0.2), paradox)
-    assert reactant["change"] > calm["change"] > hopeless["change"]
-    assert hopeless["sustain"] > calm["sustain"]
 
 
 def test_acts_are_of_the_stance_and_leaving_is_never_drawn() -> None:
@@ -116,3 +109,87 @@ def test_stages() -> None:
         "middle",
         "late",
     ]
+
+
+def acts_after(turn: Heard, state: State = NEW, seeds: int = 600) -> Counter[str]:
+    return Counter(make_plan(state, ray(), turn, (), seed).act for seed in range(seeds))
+
+
+def test_each_way_round_a_question_is_an_act_with_its_group_and_happens() -> None:
+    assert {ACTS[act].question for act in ROUND_A_QUESTION} == set(Question)
+    assert all(ACTS[act].resistance for act in ROUND_A_QUESTION)
+    for code in ("open_question", "closed_question"):
+        assert set(ROUND_A_QUESTION) <= set(acts_after(heard("How much do you drink?", code), seeds=1500))
+
+
+def test_questions_are_gone_round_more_by_the_tired_and_less_by_the_trusting() -> None:
+    def share(state: State) -> float:
+        counts = acts_after(heard("How much do you drink?", "closed_question"), state)
+        return sum(counts[act] for act in ROUND_A_QUESTION) / counts.total()
+
+    calm, tired = replace(NEW, fatigue=0.0), replace(NEW, fatigue=1.0)
+    assert share(replace(calm, trust=0.9)) < share(calm) < share(tired)
+    question = heard("x", "closed_question")
+    for act in ("refuse", "complain_about_question"):
+        stance = Stance(ACTS[act].stance)
+        weary, rested = (act_odds(stance, state, ray(), question, ())[act] for state in (tired, calm))
+        assert weary > rested
+
+
+def test_style_says_which_way_round() -> None:
+    def joker(weight: float) -> float:
+        style = ray().style.acts | {"joke": weight}
+        return act_odds(Stance.NEUTRAL, NEW, with_style(ray(), acts=style), heard(), ())["joke"]
+
+    assert joker(0) == 0 < joker(2) < joker(9)
+
+
+def test_saying_nothing_is_for_the_silent_and_for_the_pressed() -> None:
+    def silent(weight: float, code: str) -> float:
+        persona = with_style(ray(), acts=ray().style.acts | {"silent": weight})
+        odds = act_odds(Stance.NEUTRAL, NEW, persona, heard("x", code), ())
+        return odds["silent"] / sum(odds.values())
+
+    assert silent(8, "confront") > silent(8, "simple_reflection") > silent(1, "simple_reflection")
+
+
+def test_what_is_owned_is_acted_on() -> None:
+    mine = replace(WON, ownership=1.0)
+    assert stance_odds(mine, ray(), heard())["change"] > stance_odds(WON, ray(), heard())["change"]
+    before, after = (act_odds(Stance.CHANGE, state, ray(), heard(), ()) for state in (WON, mine))
+    for act in ("commitment", "ability", "taking_steps"):
+        assert after[act] / sum(after.values()) > before[act] / sum(before.values())
+
+
+def test_a_false_choice_is_challenged_or_complained_of() -> None:
+    turn = heard("Do you want to quit today or tomorrow?", "offer_choices", false_choice=True)
+    assert set(acts_after(turn, seeds=60)) == {"challenge", "complain_about_question"}
+
+
+@pytest.mark.parametrize(
+    ("turn", "under_threat"),
+    [
+        (heard("You have to stop.", "persuade"), True),
+        (heard("Part of you is scared.", "complex_reflection"), True),
+        (heard("What would have to happen?", "open_question"), False),
+        (heard("It's up to you.", "emphasize_autonomy"), False),
+    ],
+)
+def test_a_defence_is_shown_under_threat_in_an_act_of_its_own(turn: Heard, under_threat: bool) -> None:
+    plans = [make_plan(NEW, guarded(), turn, (), seed) for seed in range(300)]
+    shown = {plan.defence for plan in plans} - {None}
+    assert shown == ({"denial", "displacement"} if under_threat else set())
+    for plan in plans:
+        if plan.defence:
+            assert plan.act in DEFENCES[plan.defence].acts
+
+
+def test_plans_of_before_the_new_fields_still_load() -> None:
+    old = {"act": "deny", "stance": "sustain", "moment": None, "facts": ["dui"], "stage": "early", "seed": 3}
+    assert Plan.from_dict(old | {"unknown": 1}) == Plan("deny", "sustain", None, ("dui",), "early", 3)
+
+
+def test_facts_of_earlier_sessions_may_come_up_again_after_the_new_ones() -> None:
+    state = State(0.2, 0.05, 5, 5, told=("brother",), earlier=("brother",))
+    assert open_facts(state, ray())[-1] == "brother"
+    assert "brother" not in open_facts(replace(state, earlier=()), ray())

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import replace
+
 import pytest
 
 from app.client.acts import Stance
 from app.client.persona import Persona
 from app.client.state import EFFECTS, State, after_reply, next_state, start_state
 from app.scoring.codes import CODES, FAMILIES
-from tests.client.helpers import heard, ray
+from tests.client.helpers import heard, ray, with_style
 
 
 def with_reactance(persona: Persona, reactance: float) -> Persona:
-    return persona.model_copy(update={"style": persona.style.model_copy(update={"reactance": reactance})})
+    return with_style(persona, reactance=reactance)
 
 
 def test_every_code_has_an_effect() -> None:
@@ -75,21 +78,6 @@ def test_reflected_change_talk_raises_importance_more_than_reflected_sustain_tal
     assert change.resistance < sustain.resistance
 
 
-def test_the_same_paradox_moves_a_reactant_client_sinks_a_hopeless_one_and_wears_off() -> None:
-    paradox = heard("Maybe now isn't the time.", "paradoxical")
-    reactant = next_state(State(0.7, 0.3, 3, 6), with_reactance(ray(), 0.9), paradox)
-    hopeless = next_state(State(0.7, 0.3, 3, 2), with_reactance(ray(), 0.2), paradox)
-    assert reactant.resistance < 0.7
-    assert hopeless.confidence < 2
-    state, drops = State(0.7, 0.3, 3, 6), []
-    for _ in range(4):
-        after = next_state(state, with_reactance(ray(), 0.9), paradox)
-        drops.append(state.resistance - after.resistance)
-        state = after
-    assert drops == sorted(drops, reverse=True)
-    assert drops[0] > 3 * drops[-1]
-
-
 def test_heat_counts_turns_at_the_walking_out_level_and_cools() -> None:
     level = ray().walks_out.resistance
     hot = next_state(State(1.0, 0.1, 3, 5), ray(), heard("x", "confront"))
@@ -100,6 +88,46 @@ def test_heat_counts_turns_at_the_walking_out_level_and_cools() -> None:
 
 def test_waiting_is_a_move_that_rests() -> None:
     state = State(0.5, 0.5, 3, 5, fatigue=0.5)
-    after = next_state(state, ray(), heard("…", "other", moment="silence"))
+    after = next_state(state, ray(), heard("…", "other", moment="silence", silences=1))
     assert after.fatigue < state.fatigue
     assert after.resistance < state.resistance
+
+
+def test_states_of_before_the_new_fields_still_load_and_new_ones_round_trip() -> None:
+    old = {"resistance": 0.5, "trust": 0.4, "importance": 3, "confidence": 5, "told": ["dui"], "stance": "change"}
+    state = State.from_dict(old | {"unknown": 1})
+    assert (state.told, state.pressed, state.ownership, state.cold) == (("dui",), (), 0.0, False)
+    full = State(
+        0.5, 0.5, 3, 5, told=("a",), earlier=("a",), pressed=(("past", 2),), quiet=1, cold=True, outcome="room"
+    )
+    assert State.from_dict(json.loads(json.dumps(full.as_dict()))) == full
+
+
+def test_choices_and_autonomy_become_ownership_and_pressure_takes_less_of_what_is_owned() -> None:
+    state = State(0.5, 0.5, 5, 5)
+    owned = state
+    for code in ("offer_choices", "emphasize_autonomy", "offer_choices"):
+        owned = next_state(owned, ray(), heard("x", code))
+    assert 0.2 < owned.ownership < 1
+    assert next_state(state, ray(), heard("x", "complex_reflection")).ownership == 0
+    mine = replace(state, ownership=0.8)
+    pressed, pressed_mine = (next_state(before, ray(), heard("x", "confront")) for before in (state, mine))
+    assert pressed_mine.resistance < pressed.resistance
+    assert pressed_mine.confidence > pressed.confidence
+    assert pressed_mine.ownership < mine.ownership
+
+
+def test_a_false_choice_gives_nothing_and_costs_the_reactant_most() -> None:
+    state = State(0.5, 0.5, 5, 5)
+    turn = heard("Do you want to quit today or tomorrow?", "offer_choices", false_choice=True)
+    after = next_state(state, with_reactance(ray(), 0.2), turn)
+    assert after.ownership == 0
+    assert after.trust < state.trust
+    assert state.resistance < after.resistance < next_state(state, with_reactance(ray(), 0.9), turn).resistance
+
+
+def test_a_fact_of_an_earlier_session_may_be_told_again_once() -> None:
+    state = State(0.5, 0.9, 5, 5, told=("dui", "eagles"), earlier=("dui", "eagles"))
+    after = after_reply(state, Stance.NEUTRAL, "dui")
+    assert after.earlier == ("eagles",)
+    assert after.told == ("dui", "eagles")
