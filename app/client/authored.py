@@ -54,6 +54,8 @@ def offers(persona: Persona, plan: Plan, heard: Heard, state: State, history: Se
         return written
     heard = _as_answered(persona, plan, heard, history)
     found = _act_lines(persona, plan.act, plan, heard, state, spoken)
+    if heard.moment == "silence":  # a stand-off: no words of another act break it
+        return sorted(found, key=lambda offer: -offer.fit) or [NOTHING_SAID]
     if not found or found[0].fit < _GOOD_FIT or (heard.asks and heard.topics):
         for act in _other_acts(persona, plan.act):
             found += _act_lines(persona, act, plan, heard, state, spoken)

@@ -20,27 +20,27 @@ _ARGUMENTS = set(FAMILIES["non_adherent"])
 def argued_with(text: str, codes: Collection[str], topics: Sequence[str], persona: Persona) -> str | None:
     """The id of the belief that an argument or information speaks against; None where it speaks against none.
 
-    Pressure on a topic is heard against the belief about it. Neutral information is, where it shares words with it.
+    Pressure on a topic is heard against the belief about it; neutral information is, where it shares words too.
     """
     argues = bool(_ARGUMENTS & set(codes))
     if not argues and "give_information" not in codes:
         return None
-    return _nearest(text, topics, persona, named_enough=argues)
+    return _nearest(text, topics, persona, words=2 if argues else 3, named_enough=argues)
 
 
 def met(text: str, codes: Collection[str], topics: Sequence[str], persona: Persona) -> str | None:
     """The id of the belief that a reflection takes up: it shares words with it, and nothing in the turn argues."""
     if not _REFLECTIONS & set(codes) or _ARGUMENTS & set(codes):
         return None
-    return _nearest(text, topics, persona, named_enough=False)
+    return _nearest(text, topics, persona, words=2, named_enough=False)
 
 
-def _nearest(text: str, topics: Sequence[str], persona: Persona, *, named_enough: bool) -> str | None:
-    """The belief nearest to a text: two shared words, or one and a topic, or (`named_enough`) a topic alone."""
+def _nearest(text: str, topics: Sequence[str], persona: Persona, *, words: int, named_enough: bool) -> str | None:
+    """The belief nearest to a text: so many shared words, or one and a topic, or (`named_enough`) a topic alone."""
     best: tuple[int, str] | None = None
     for belief in persona.beliefs:
         shared, named = _shared(belief, text), len(set(belief.about) & set(topics))
-        near = shared >= 2 or (named and (named_enough or shared))
+        near = shared >= words or (named and (named_enough or shared))
         if near and (best is None or 2 * shared + named > best[0]):
             best = 2 * shared + named, belief.id
     return best[1] if best else None

@@ -7,10 +7,12 @@ from dataclasses import replace
 import pytest
 
 from app.client.authored import fit, offers
+from app.client.defences import DEFENCES
 from app.client.heard import Said, hear
 from app.client.persona import Line
 from app.client.plan import Plan, make_plan
 from app.client.state import State, next_state
+from app.resources import PERSONAS_DIR
 from tests.client.helpers import BELIEF, guarded, heard, ray
 
 STATE = State(0.6, 0.3, 3, 5)
@@ -79,3 +81,9 @@ def test_a_fact_told_may_be_referred_to_but_is_not_told_again() -> None:
     for act in ray().lines:
         plan = Plan(act, "neutral", None, (), "middle", 1)
         assert not [offer for offer in offers(ray(), plan, turn, state, []) if offer.fact]
+
+
+def test_defences_are_documented_as_they_are() -> None:
+    text = (PERSONAS_DIR.parent / "docs" / "personas.md").read_text(encoding="utf-8")
+    for name, info in DEFENCES.items():
+        assert f"| `{name}` | {info.says} | {' '.join(f'`{act}`' for act in info.acts)} |" in text

@@ -9,7 +9,7 @@ import pytest
 from app.client.authored import offers
 from app.client.heard import Heard, Said, hear
 from app.client.persona import Persona
-from app.client.plan import make_plan
+from app.client.plan import Plan, make_plan
 from app.client.silence import OPENED, waiting
 from app.client.state import State, next_state
 from tests.client.helpers import heard, ray, with_style
@@ -92,3 +92,11 @@ def test_in_a_stand_off_one_of_few_words_keeps_silent_too() -> None:
 
     talker, quiet = (with_style(ray(), acts=ray().style.acts | {"silent": weight}) for weight in (0.0, 8.0))
     assert kept(talker) < kept(quiet)
+
+
+def test_a_stand_off_is_not_broken_by_words_of_another_act() -> None:
+    turn = heard("…", "other", moment="silence", silences=3)
+    plan = Plan("silent", "neutral", None, (), "middle", 1)
+    wordless = ray().model_copy(update={"lines": {act: lines for act, lines in ray().lines.items() if act != "silent"}})
+    assert [offer.text for offer in offers(wordless, plan, turn, LATE, [])] == ["…"]
+    assert {offer.act for offer in offers(ray(), plan, turn, LATE, [])} == {"silent"}
