@@ -14,8 +14,8 @@ MAY_KNOW: dict[str, set[str]] = {
     "web": {"practice", "scoring.codes", "settings"},
     "cli": {"practice", "scoring", "client", "llm", "store", "web.main", "settings", "resources"},
     "practice": {"client", "scoring", "store", "llm", "settings", "resources"},
-    "client": {"llm.engine", "scoring.codes", "resources"},
-    "scoring": set(),
+    "client": {"llm.engine", "scoring.codes", "resources", "bert"},
+    "scoring": {"bert"},
     "llm": set(),
     "store": {"settings"},
 }

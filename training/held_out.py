@@ -14,10 +14,10 @@ import numpy as np
 import torch
 from tokenizers import Tokenizer
 
+from app.bert import packed, unpacked
 from app.scoring.coder import TrainedCoder
 from app.scoring.encoder import Encoder, TurnReader
 from app.scoring.heads import Head
-from app.scoring.weights import packed, unpacked
 from training.examples import Example
 from training.folds import folds
 from training.members import MEMBERS, Member, fingerprint, merged, surface_heads, training_part

@@ -7,6 +7,7 @@ import threading
 from collections.abc import AsyncGenerator, Callable, Sequence
 from pathlib import Path
 
+from app.llm.adapter import merge
 from app.llm.chat import Chat, load_model, load_tokenizer, pick_device, pick_dtype
 from app.llm.decoding import make_decoder
 from app.llm.engine import Chunk, EngineError, Message, ModelMissing, Request
@@ -24,7 +25,8 @@ class LocalEngine:
     """A model in this process, shared by all sessions.
 
     `find` gives the model's folder (it may fetch the model first) and is called once, by `ready`, in a thread.
-    `threads` 0 leaves the number to torch; `prefix_mb` is the memory for prompts already read.
+    `threads` 0 leaves the number to torch; `prefix_mb` is the memory for prompts already read; `adapter` a trained
+    difference that is merged into the weights.
     """
 
     def __init__(
@@ -39,11 +41,13 @@ class LocalEngine:
         queue: int = 32,
         rows: int | None = None,
         prefix_mb: int = 256,
+        adapter: Path | None = None,
     ) -> None:
         self.name = f"local:{name}"
         self.improvises = improvises
         self._find, self._device, self._dtype = find, device, dtype
         self._threads, self._queue, self._rows, self._prefix_mb = threads, queue, rows, prefix_mb
+        self._adapter = adapter
         self._lock = threading.Lock()
         self._scheduler: Scheduler | None = None
         self._chat: Chat
@@ -64,6 +68,8 @@ class LocalEngine:
             device = pick_device(self._device)
             tokenizer = load_tokenizer(folder)
             model = load_model(folder, pick_dtype(self._dtype, device), device)
+            if self._adapter:
+                merge(model, self._adapter)
             self._chat = Chat(tokenizer, model, self.name)
             greeting = self._chat.prompt([Message("user", "Hello. How have you been since we last met?")], room=0)
             self._scheduler = Scheduler(

@@ -25,13 +25,15 @@ def make_engine(
     queue: int = 32,
     timeout: float = 60.0,
     api_key: str | None = None,
+    adapter: Path | None = None,
     report: Callable[[str], None] = print,
 ) -> Engine:
     """The engine for a model string: "embedded", a folder, "org/name" on the hub, "openai:MODEL@http://host:port/v1".
 
     Nothing is loaded or called before `ready`. `device`, `threads` (0: torch decides) and `dtype` ("auto", "float32",
     "bfloat16", "float16") are for local models; `timeout` (seconds without a word from the server) and `api_key` for
-    remote ones; `queue` is how many requests may wait. `report` is told, line by line, what takes long.
+    remote ones; `queue` is how many requests may wait; `adapter` is a difference trained for the embedded
+    model. `report` is told, line by line, what takes long.
     ValueError for any other string, with what is allowed.
     """
     if model.startswith("openai:"):
@@ -47,7 +49,7 @@ def make_engine(
 
     local = partial(LocalEngine, device=device, threads=threads, dtype=dtype, queue=queue)
     if model == "embedded":
-        return local(embedded.NAME, partial(embedded.ensure, data_dir, report), improvises=False)
+        return local(embedded.NAME, partial(embedded.ensure, data_dir, report), improvises=False, adapter=adapter)
     if model and (folder := Path(model).expanduser()).is_dir():
         if not (folder / "config.json").is_file():
             raise ValueError(f"{model!r} holds no model: there is no config.json in that folder")

@@ -6,13 +6,14 @@ its tokens after a middle layer, which knows what an utterance does, and after t
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 import torch
 from tokenizers import Tokenizer
+
+from app.bert import SmallEmbedding, bert
 
 #: The layer read beside the last one.
 MIDDLE = 3
@@ -55,17 +56,6 @@ class TurnReader:
         return self.tokens(text)[0]
 
 
-class SmallEmbedding(torch.nn.Module):
-    """An embedding table that stays int8 in memory, a scale for each row: rows are float32 when they are looked up."""
-
-    def __init__(self, table: torch.Tensor, scale: torch.Tensor) -> None:
-        super().__init__()
-        self.table, self.scale = (torch.nn.Buffer(part, persistent=False) for part in (table, scale))
-
-    def forward(self, ids: torch.Tensor) -> torch.Tensor:
-        return self.table[ids].float() * self.scale[ids]
-
-
 class Encoder:
     """One fine-tuned encoder. `weights` are BERT's tensors as transformers names them, `shape` its configuration.
 
@@ -79,23 +69,9 @@ class Encoder:
         reader: TurnReader,
         words: SmallEmbedding | None = None,
     ) -> None:
-        from transformers import BertConfig, BertModel
-
-        config = BertConfig(**dict(shape), attn_implementation="sdpa")
-        with torch.device("meta"):
-            model = BertModel(config, add_pooling_layer=False)
-        if words:
-            model.embeddings.word_embeddings = words
-        missing, _ = model.load_state_dict(dict(weights), strict=False, assign=True)
-        if missing:
-            raise ValueError(f"the encoder's weights lack {missing[0]}")
-        # buffers that no file holds
-        positions = torch.arange(config.max_position_embeddings)[None]
-        model.embeddings.register_buffer("position_ids", positions, persistent=False)
-        model.embeddings.register_buffer("token_type_ids", torch.zeros_like(positions), persistent=False)
-        self._model = _in_int8(model.eval())
+        self._model = bert(shape, weights, words)
         self._reader = reader
-        self.width = 2 * int(config.hidden_size)
+        self.width = 2 * int(shape["hidden_size"])
 
     def encode(self, previous: str | None, text: str, spans: Sequence[Span], *, client: bool = False) -> Vectors:
         """Mean of the token states of each span of `text` read behind `previous`: float32 (len(spans), width).
@@ -125,24 +101,9 @@ class Encoder:
         return np.concatenate([states[MIDDLE][0, own].float().numpy(), states[-1][0, own].float().numpy()], axis=1)
 
 
-def _in_int8(model: Any) -> Any:
-    """The model with its tables in int8, a scale for each row, where this build of torch can; else in float32 as it is.
-
-    A turn takes a third of the time and the tables a quarter of the memory; the rows were rounded so when they shipped.
-    """
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # torch means to move these to a package of their own
-        try:
-            from torch.ao.quantization import per_channel_dynamic_qconfig, quantize_dynamic
-
-            return quantize_dynamic(model, {torch.nn.Linear: per_channel_dynamic_qconfig}, inplace=True)  # type: ignore[no-untyped-call]
-        except (ImportError, AttributeError, NotImplementedError, RuntimeError):
-            return model
-
-
 def _whole(text: str) -> str:
     """The same characters with half of a surrogate pair, which JSON can hold and UTF-8 cannot, as "?"."""
     return text.encode("utf-8", "replace").decode("utf-8")
 
 
-__all__ = ["CONTEXT_TOKENS", "MIDDLE", "WINDOW_TOKENS", "Encoder", "SmallEmbedding", "Span", "TurnReader", "Vectors"]
+__all__ = ["CONTEXT_TOKENS", "MIDDLE", "WINDOW_TOKENS", "Encoder", "Span", "TurnReader", "Vectors"]

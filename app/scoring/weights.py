@@ -6,12 +6,9 @@ was: it lies with the heads in one file, what each encoder has of its own in ano
 
 from __future__ import annotations
 
-import ctypes
-import gc
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -21,7 +18,8 @@ from safetensors import SafetensorError
 from safetensors.torch import load_file, save_file
 from tokenizers import Tokenizer
 
-from app.scoring.encoder import Encoder, SmallEmbedding, TurnReader
+from app.bert import SmallEmbedding, Tensors, give_back, packed, unpacked
+from app.scoring.encoder import Encoder, TurnReader
 from app.scoring.features import BUCKETS, NAMES
 from app.scoring.heads import Head
 
@@ -30,11 +28,6 @@ WEIGHTS, TOKENIZER, CARD = "coder.safetensors", "tokenizer.json", "coder.json"
 VERSION = 2
 SHARED = "shared."
 WORDS = f"{SHARED}embeddings.word_embeddings.weight"
-
-#: Tables of at least so many numbers are stored in int8.
-LARGE = 40_000
-
-Tensors = Mapping[str, torch.Tensor]
 
 
 class CoderFilesError(RuntimeError):
@@ -49,32 +42,6 @@ class Trained:
     heads: dict[str, Head]
     name: str
     card: dict[str, Any]
-
-
-def quantized(table: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
-    """A float table (n, m) as int8 (n, m) and a float32 scale for each row (n, 1)."""
-    scale = table.abs().amax(dim=1, keepdim=True).clamp(min=1e-8) / 127
-    return (table / scale).round().clamp(-127, 127).to(torch.int8), scale.float()
-
-
-def packed(tensors: Tensors) -> dict[str, torch.Tensor]:
-    """Tensors as they are stored: large tables in int8 beside their scales, the rest in float32."""
-    found: dict[str, torch.Tensor] = {}
-    for name, tensor in tensors.items():
-        if tensor.dim() == 2 and tensor.numel() >= LARGE:
-            found[name], found[f"{name}:scale"] = quantized(tensor.float())
-        else:
-            found[name] = tensor.float().contiguous()
-    return found
-
-
-def unpacked(tensors: Tensors) -> dict[str, torch.Tensor]:
-    """Stored tensors as float32."""
-    return {
-        name: tensor.float() * tensors[f"{name}:scale"] if f"{name}:scale" in tensors else tensor
-        for name, tensor in tensors.items()
-        if not name.endswith(":scale")
-    }
 
 
 def save_coder(
@@ -140,15 +107,8 @@ def load_files(folder: Path) -> Trained:
         )
     except (KeyError, ValueError) as error:
         raise CoderFilesError(f"{folder}: the coder's weights are incomplete ({error}); train again") from error
-    _give_back()
+    give_back()
     return Trained(encoders, heads, f"coder-{VERSION} ({card['sha256'][WEIGHTS][:8]})", card)
-
-
-def _give_back() -> None:
-    """Hand the memory that loading took for float tables back to the system: glibc keeps it otherwise (half of it)."""
-    gc.collect()
-    with suppress(OSError, AttributeError):
-        ctypes.CDLL(None).malloc_trim(0)
 
 
 def _card(folder: Path) -> dict[str, Any]:

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 import torch
 
+from app.bert import packed, quantized, unpacked
 from app.scoring.codes import CODES
 from app.scoring.encoder import WINDOW_TOKENS, Encoder, TurnReader
 from app.scoring.heads import Head
@@ -20,9 +21,6 @@ from app.scoring.weights import (
     WEIGHTS,
     CoderFilesError,
     load_files,
-    packed,
-    quantized,
-    unpacked,
 )
 from tests.scoring.tiny import SHAPE, encoder_tensors, tokenizer_file, write_tiny_coder
 
