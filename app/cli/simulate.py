@@ -27,6 +27,7 @@ class PolicyName(StrEnum):
     """The counsellors made of rules."""
 
     GOOD = "good"
+    AVERAGE = "average"
     POOR = "poor"
     NEUTRAL = "neutral"
 
@@ -49,7 +50,7 @@ def simulate(
     A client who walks out ends the run early. The client's opening is the first row's `previous`.
     """
     if (counsellor is None) == (policy is None):
-        fail("give one of --counsellor FILE and --policy good|poor|neutral")
+        fail("give one of --counsellor FILE and --policy good|average|poor|neutral")
     from app.cli.personas import find_persona
 
     settings = load_settings()

@@ -1,7 +1,9 @@
-"""Counsellors made of rules, for simulated sessions: a good one, a poor one, and one who only fills in a form.
+"""Counsellors made of rules, for simulated sessions: good, average, poor, and one who only fills in a form.
 
 The lines stand in `policies.yaml`. Which group speaks depends on what the client just did; a line comes again only when
-its group is used up. The good counsellor often says the client's own words back.
+its group is used up. The good counsellor often says the client's own words back, the average one now and then. The
+average one follows the mix of annotated sessions (AnnoMI, good and poor ones alike): a third of the turns only shows
+listening, questions are mostly closed, advice and information come without asking.
 """
 
 from __future__ import annotations
@@ -20,13 +22,15 @@ from app.scoring.mirror import mirror
 from app.scoring.rewrite import complex_reflections, simple_reflections
 from app.scoring.types import TalkType
 
-POLICIES = ("good", "poor", "neutral")
+POLICIES = ("good", "average", "poor", "neutral")
 STANCES = ("sustain", "neutral", "change")
 GROUPS = ("opening", *STANCES, "question", "silence", "closing")
-ADDED = "added"
+ADDED, LISTENING = "added", "listening"
 
-#: How often the good counsellor reflects the client's words, and how often a line follows that.
-REFLECTS, ADDS = 0.5, 0.5
+#: How often a counsellor only shows listening, says the client's words back, and adds a line to that.
+LISTENS = {"average": 0.3}
+REFLECTS = {"good": 0.5, "average": 0.22}
+ADDS = 0.5
 
 _FILE = Path(__file__).with_name("policies.yaml")
 
@@ -36,17 +40,19 @@ class Policy:
 
     def __init__(self, name: str, turns: int, seed: int) -> None:
         self._lines = read_policies()[name]
+        self._listens, self._reflects = LISTENS.get(name, 0.0), REFLECTS.get(name, 0.0)
         self._turns, self._rng = turns, random.Random(f"{name} {seed}")
         self._spoken: Counter[str] = Counter()
 
     def __call__(self, client: str, act: str, turn: int) -> str:
         """The next words, after the client's words and act; `turn` counts from 1."""
         group = group_of(client, act, turn, self._turns)
-        if ADDED in self._lines and group in STANCES and self._rng.random() < REFLECTS:
+        chance = self._rng.random() if group in STANCES else 1.0
+        if chance < self._reflects:
             reflection = self._reflection(client, group)
             if reflection is not None:
                 return f"{reflection} {self._pick(ADDED)}" if self._rng.random() < ADDS else reflection
-        return self._pick(group)
+        return self._pick(LISTENING if chance >= 1 - self._listens and group in STANCES else group)
 
     def _reflection(self, client: str, stance: str) -> str | None:
         """The client's own words said back, once; None where they can't be turned round."""
@@ -86,4 +92,4 @@ def group_of(client: str, act: str, turn: int, turns: int) -> str:
     return str(ACTS[act].stance)
 
 
-__all__ = ["ADDED", "GROUPS", "POLICIES", "STANCES", "Policy", "group_of", "read_policies"]
+__all__ = ["ADDED", "GROUPS", "LISTENING", "POLICIES", "STANCES", "Policy", "group_of", "read_policies"]
