@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
@@ -16,6 +16,8 @@ from app.client.persona import Persona, WrittenMoment
 
 #: The folder, beside the persona files, of the written moments that a client speaks from.
 BANK = "bank"
+
+Model = TypeVar("Model", bound=BaseModel)
 
 
 class PersonaError(ValueError):
@@ -27,16 +29,10 @@ def load_persona(path: Path) -> Persona:
 
     Raises PersonaError with lines of the form `file:line: field: what is wrong`.
     """
-    document = _read(path)
+    document = read_document(path)
     bank = read_bank(path.parent / BANK / f"{path.stem}.jsonl")
-    try:
-        persona = Persona.model_validate(_plain(document) | {"bank": bank})
-    except ValidationError as error:
-        lines = [_explain(path, document, detail) for detail in error.errors()]
-        raise PersonaError("\n".join(lines)) from error
-    if persona.id != path.stem:
-        line = _line(document, ("id",))
-        raise PersonaError(f"{path}:{line}: id: is {persona.id!r} but the file is {path.name!r}; make them equal")
+    persona = validated(Persona, path, document, {"bank": bank})
+    check_id(persona.id, path, document)
     return persona
 
 
@@ -83,7 +79,24 @@ def read_bank(path: Path) -> tuple[WrittenMoment, ...]:
     return tuple(found)
 
 
-def _read(path: Path) -> CommentedMap:
+def validated(model: type[Model], path: Path, document: CommentedMap, more: dict[str, Any] | None = None) -> Model:
+    """The document, with `more` fields, as this model. Raises PersonaError with a line for each thing that is wrong."""
+    try:
+        return model.model_validate(_plain(document) | (more or {}))
+    except ValidationError as error:
+        lines = [_explain(path, document, detail, model) for detail in error.errors()]
+        raise PersonaError("\n".join(lines)) from error
+
+
+def check_id(found: str, path: Path, document: CommentedMap) -> None:
+    """Raises PersonaError where a file's id is not its name."""
+    if found != path.stem:
+        line = line_of(document, ("id",))
+        raise PersonaError(f"{path}:{line}: id: is {found!r} but the file is {path.name!r}; make them equal")
+
+
+def read_document(path: Path) -> CommentedMap:
+    """A YAML file that holds a mapping, with its line numbers. Raises PersonaError."""
     yaml = YAML(typ="rt")
     try:
         document = yaml.load(path.read_text(encoding="utf-8"))
@@ -114,19 +127,19 @@ def _plain(node: Any) -> Any:
     return node
 
 
-def _explain(path: Path, document: CommentedMap, detail: ErrorDetails) -> str:
-    field = ": ".join(str(part) for part in detail["loc"]) or "persona"
+def _explain(path: Path, document: CommentedMap, detail: ErrorDetails, model: type[BaseModel]) -> str:
+    field = ": ".join(str(part) for part in detail["loc"]) or model.__name__.lower()
     message = detail["msg"].removeprefix("Value error, ")
     if detail["type"] == "extra_forbidden":
-        message = f"unknown field; known here are {', '.join(_known_fields(detail['loc']))}"
+        message = f"unknown field; known here are {', '.join(_known_fields(detail['loc'], model))}"
     elif detail["type"] == "missing":
         message = "is missing"
-    return f"{path}:{_line(document, detail['loc'])}: {field}: {message}"
+    return f"{path}:{line_of(document, detail['loc'])}: {field}: {message}"
 
 
-def _known_fields(loc: tuple[int | str, ...]) -> list[str]:
+def _known_fields(loc: tuple[int | str, ...], model: type[BaseModel]) -> list[str]:
     """The field names that the schema has at the place where an unknown one stood."""
-    schema = Persona.model_json_schema()
+    schema = model.model_json_schema()
     node: dict[str, Any] = schema
     for part in loc[:-1]:
         node = _resolve(schema, node)
@@ -143,7 +156,7 @@ def _resolve(schema: dict[str, Any], node: dict[str, Any]) -> dict[str, Any]:
     return schema["$defs"][reference.rsplit("/", 1)[-1]] if reference else node
 
 
-def _line(document: CommentedMap, loc: tuple[int | str, ...]) -> int:
+def line_of(document: CommentedMap, loc: tuple[int | str, ...]) -> int:
     """The line (from 1) of the deepest part of `loc` that stands in the file."""
     node: Any = document
     line = document.lc.line
@@ -158,4 +171,14 @@ def _line(document: CommentedMap, loc: tuple[int | str, ...]) -> int:
     return int(line) + 1
 
 
-__all__ = ["BANK", "PersonaError", "load_persona", "load_personas", "read_bank"]
+__all__ = [
+    "BANK",
+    "PersonaError",
+    "check_id",
+    "line_of",
+    "load_persona",
+    "load_personas",
+    "read_bank",
+    "read_document",
+    "validated",
+]
