@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Sequence
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -105,12 +106,22 @@ class Chat:
         """Tokens of the messages and of the start of the assistant's turn; EngineError if `room` more do not fit."""
         turns = [{"role": message.role, "content": self._harmless(message.text)} for message in messages]
         try:
-            tokens = self._apply(turns)
-        except TemplateError:  # some templates know no system role, or insist that the roles alternate
+            tokens = self._apply(turns if self._has_system_role else _alternating(turns))
+        except TemplateError:  # some templates insist that the roles alternate
             tokens = self._apply(_alternating(turns))
         if len(tokens) + room > self.limit:
             raise EngineError(f"{len(tokens)} tokens and {room} to come are too long for {self._name} ({self.limit})")
         return tokens
+
+    @cached_property
+    def _has_system_role(self) -> bool:
+        """Whether the template takes a system message; some refuse it, and some leave it out without a word."""
+        probe = "Who you are is said here."
+        turns = [{"role": "system", "content": probe}, {"role": "user", "content": "Hi"}]
+        try:
+            return probe in self._tokenizer.apply_chat_template(turns, tokenize=False, add_generation_prompt=True)
+        except TemplateError:
+            return False
 
     def _apply(self, turns: list[dict[str, str]]) -> list[int]:
         encoded = self._tokenizer.apply_chat_template(
