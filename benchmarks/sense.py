@@ -1,4 +1,4 @@
-"""Does the embedded model know which written reply answers what was said? The experiment behind `app/client/sense.py`.
+"""Does the untuned embedded model know which written reply answers what was said? The start of `app/client/sense.py`.
 
 One trial is one moment of one person of `training/corpus/replies/w1-w7.jsonl`: sixteen replies written for this
 person, three or four of them for this moment, the rest for the person's other moments. A way of ranking hits when the
@@ -10,7 +10,6 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
-import math
 import random
 import time
 from collections import defaultdict
@@ -18,10 +17,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from app.client.choose import TEMPERATURE
 from app.client.dialogue import NOTHING
 from app.client.heard import Said
-from app.client.sense import HISTORY, MOST, SLOPE, conversation, sheet
+from app.client.sense import HISTORY, conversation, sheet
 from app.llm.engine import Engine, Message
 from app.llm.make import make_engine
 from benchmarks.common import ROOT, machine, model_home, share_text, short, table
@@ -124,17 +122,6 @@ def hits(results: Sequence[Scored], ranking: Ranking) -> int:
     return sum(max(range(REPLIES), key=ranking(found).__getitem__) < found.trial.own for found in results)
 
 
-def drawn(results: Sequence[Scored], slope: float, most: float) -> float:
-    """How often the draw among lines of equal fit, as `choose` makes it, gives one of the moment's own; a share."""
-    total = 0.0
-    for found in results:
-        gains = gain(IN_USE)(found)
-        middle = sum(gains) / len(gains)
-        weights = [math.exp(max(-most, min(most, slope * (value - middle))) / TEMPERATURE) for value in gains]
-        total += sum(weights[: found.trial.own]) / sum(weights)
-    return total / len(results)
-
-
 async def measure(people: int, seed: int, threads: int) -> list[Scored]:
     """All trials on the embedded model."""
     from app.llm.chat import load_tokenizer
@@ -154,21 +141,11 @@ async def measure(people: int, seed: int, threads: int) -> list[Scored]:
 
 
 def report(results: Sequence[Scored]) -> str:
-    """The two tables: what is picked, and what the draw makes of it."""
+    """What is picked."""
     n = len(results)
     chance = sum(found.trial.own for found in results) / REPLIES
     rows = [(name, share_text(hits(results, ranking), n)) for name, ranking in RANKINGS.items()]
-    picked = table(("picks a reply written for the moment", "share [95 %]"), [*rows, ("chance", short(chance / n))])
-    slopes = [
-        (
-            f"{slope:.2f}{' (in use)' if (slope, most) == (SLOPE, MOST) else ''}",
-            most,
-            short(drawn(results, slope, most)),
-        )
-        for most in sorted({MOST, 0.5})
-        for slope in sorted({SLOPE, 0.0, 0.2, 0.9})
-    ]
-    return f"{picked}\n\n{table(('the draw among lines of equal fit: slope', 'most', 'share'), slopes)}"
+    return table(("picks a reply written for the moment", "share [95 %]"), [*rows, ("chance", short(chance / n))])
 
 
 def main() -> None:

@@ -14,6 +14,7 @@ from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
 from multiprocessing import get_context
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -22,7 +23,6 @@ from app.scoring.heads import Head
 from training.examples import Example
 from training.fit import surface_head
 from training.folds import folds
-from training.network import Network
 from training.recipe import CLASSES
 from training.tune import tune
 
@@ -89,12 +89,12 @@ def _train(base: Path, place: Path, examples: Sequence[Example], number: int) ->
     encoder = {name: tensor.detach().clone() for name, tensor in network.encoder.state_dict().items()}
     heads = {name: network.linear(name) for name in CLASSES}
     part = place.with_suffix(".part")
-    torch.save(Member(encoder, _shape(network), heads), part)
+    torch.save(Member(encoder, shape_of(network.encoder.config), heads), part)
     part.replace(place)
 
 
-def _shape(network: Network) -> dict[str, object]:
-    config = network.encoder.config
+def shape_of(config: Any) -> dict[str, object]:
+    """What of an encoder's configuration is needed to build it again."""
     names = ("vocab_size", "hidden_size", "num_hidden_layers", "num_attention_heads", "intermediate_size",
              "max_position_embeddings", "type_vocab_size", "layer_norm_eps", "hidden_act", "pad_token_id")  # fmt: skip
     return {name: getattr(config, name) for name in names}
@@ -121,4 +121,4 @@ def _merged(heads: Sequence[Head], surface: Head) -> Head:
     )
 
 
-__all__ = ["MEMBERS", "Member", "fingerprint", "members", "merged", "surface_heads", "training_part"]
+__all__ = ["MEMBERS", "Member", "fingerprint", "members", "merged", "shape_of", "surface_heads", "training_part"]

@@ -1,77 +1,113 @@
-"""Choosing: of all that was proposed and written, one reply that is in role, in stance, fits the turn and is new."""
+"""Choosing: of all that was written, adapted and made up, one reply that makes sense here, then one that was planned.
+
+Sense comes first: below `GOOD` a reply is not considered beside one above it. Then stance and act, the defence, a fact
+that may be told.
+"""
 
 from __future__ import annotations
 
 import math
 import random
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
-from app.client.authored import Offer
+from app.client.acts import ACTS
 from app.client.checks import Context, refuse
-from app.client.heard import content_words
 from app.client.plan import Plan
+from app.client.rank import Evidence
 
 #: Probabilities of `change`, `neutral`, `sustain` for a client text that answers a trainee text.
 Judge = Callable[[str, str], dict[str, float]]
+#: Where a reply comes from: the persona's sheet, its bank, the bank adapted by the model, or the model alone.
+Source = Literal["authored", "bank", "adapted", "model"]
 
 #: A reply by the model must be of the planned stance with at least this probability.
 STANCE_AT_LEAST = 0.4
-#: How much a free line of the embedded model counts beside a written one, and that of a model that can improvise.
-TRUST_EMBEDDED, TRUST_IMPROVISER = 0.62, 1.4
-#: Spread of the draw among good replies; smaller is stricter.
-TEMPERATURE = 0.05
+#: From this probability on a reply makes sense.
+GOOD = 0.55
+#: The sense that the lines of a model which can improvise are credited with.
+TRUSTED = 0.95
+#: What the planned act, its stance, a sensible neighbour of it, the planned defence and an untold fact add (log-odds).
+ACT, STANCE, NEUTRAL, DEFENCE, FACT = 0.9, 1.1, 0.3, 0.3, 0.2
+#: Spread of the draw among good replies, in log-odds; smaller is stricter.
+TEMPERATURE = 0.35
 
 
 @dataclass(frozen=True)
 class Candidate:
-    """One reply that was considered: where it comes from, its score, and why it was refused, if it was."""
+    """One reply that was considered: where it comes from, how likely it makes sense, and why it was refused, if it was.
+
+    `sense` is a probability, None where nothing could say; `score` decides among those that make sense.
+    """
 
     text: str
-    source: Literal["authored", "model"]
+    source: Source
     act: str
     fact: str | None
     score: float
     refused: str | None = None
+    sense: float | None = None
+    defence: str | None = None
+    evidence: Evidence | None = field(default=None, repr=False, compare=False)
 
     def as_dict(self) -> dict[str, Any]:
         """Plain JSON values, for the transcript."""
         return asdict(self)
 
 
-def choose(candidates: Sequence[Candidate], seed: int) -> Candidate:
-    """One of the candidates that were not refused, the better the likelier. Raises ValueError if none is left."""
-    good = [candidate for candidate in candidates if candidate.refused is None]
+def choose(candidates: Sequence[Candidate], seed: int, temperature: float = TEMPERATURE) -> Candidate:
+    """One of the candidates that were not refused: of those that make sense, the better the likelier.
+
+    Raises ValueError if none is left.
+    """
+    good = sensible(candidates) or [candidate for candidate in candidates if candidate.refused is None]
     if not good:
         raise ValueError("no candidate is left to speak; authored offers are never empty")
     best = max(candidate.score for candidate in good)
-    weights = [math.exp((candidate.score - best) / TEMPERATURE) for candidate in good]
+    weights = [math.exp((candidate.score - best) / temperature) for candidate in good]
     return random.Random(seed).choices(good, weights=weights)[0]
 
 
-def weigh_model(text: str, plan: Plan, context: Context, judge: Judge, *, improvises: bool) -> Candidate:
-    """A reply by the model, refused where a rule or the stance speaks against it."""
+def weigh_model(text: str, plan: Plan, context: Context, judge: Judge) -> Candidate:
+    """A reply by a model that can improvise, refused where a rule or the stance speaks against it."""
     reason = refuse(text, context)
     stance = judge(text, context.trainee)[plan.stance]
     if reason is None and stance < STANCE_AT_LEAST:
         reason = f"stance: {plan.stance} at {stance:.2f}"
-    if reason is None and not improvises and not _about_something_known(text, context):
-        reason = "sense: about nothing that was said or that the sheet holds"
-    trust = TRUST_IMPROVISER if improvises else TRUST_EMBEDDED
-    return Candidate(text, "model", plan.act, None, round(trust * (0.6 + 0.4 * stance), 3), reason)
+    score = log_odds(TRUSTED) + planned(plan.act, None, None, plan) + stance
+    return Candidate(text, "model", plan.act, None, round(score, 3), reason, TRUSTED)
 
 
-def weigh_authored(offer: Offer) -> Candidate:
-    """An authored line: in role and stance as written, so only its fit counts."""
-    return Candidate(offer.text, "authored", offer.act, offer.fact, offer.fit)
+def sensible(candidates: Sequence[Candidate]) -> list[Candidate]:
+    """Those that make sense and may be said."""
+    return [c for c in candidates if c.refused is None and c.sense is not None and c.sense >= GOOD]
 
 
-def _about_something_known(text: str, context: Context) -> bool:
-    """Whether a free line has a word from the turn it answers or the sheet; short ones without content pass."""
-    words = content_words(text)
-    known = content_words(" ".join((context.trainee, context.persona.sheet, context.persona.target_behaviour)))
-    return len(words) <= 1 or len(words & known) / len(words) >= 0.5
+def planned(act: str, defence: str | None, fact: str | None, plan: Plan) -> float:
+    """How much a reply is what was planned, in log-odds."""
+    stance = str(ACTS[act].stance)
+    near = STANCE if stance == plan.stance else NEUTRAL if stance == "neutral" else 0.0
+    shows = DEFENCE if defence and defence == plan.defence else 0.0
+    return near + (ACT if act == plan.act else 0.0) + shows + (FACT if fact else 0.0)
 
 
-__all__ = ["STANCE_AT_LEAST", "Candidate", "Judge", "choose", "weigh_authored", "weigh_model"]
+def log_odds(probability: float) -> float:
+    """The log-odds of a probability, kept within ±6."""
+    inside = min(max(probability, 0.0025), 0.9975)
+    return math.log(inside / (1 - inside))
+
+
+__all__ = [
+    "GOOD",
+    "STANCE_AT_LEAST",
+    "TEMPERATURE",
+    "Candidate",
+    "Judge",
+    "Source",
+    "choose",
+    "log_odds",
+    "planned",
+    "sensible",
+    "weigh_model",
+]

@@ -13,8 +13,12 @@ from weakref import WeakValueDictionary
 
 from app.client.actor import Actor
 from app.client.choose import Judge
+from app.client.embed import RetrieverFilesError, load_embedder
 from app.client.loading import PersonaError, load_personas
 from app.client.persona import Persona
+from app.client.retrieve import Retriever
+from app.client.sense import VOICE
+from app.llm.embedded import NAME as EMBEDDED
 from app.llm.engine import Engine, EngineError
 from app.llm.make import make_engine
 from app.practice.errors import StartError
@@ -44,11 +48,26 @@ class House:
     @cached_property
     def actor(self) -> Actor:
         """The client's actor on this house's engine."""
-        return Actor(self.engine, judge_of(self.coder), self.settings.proposals, self.settings.reply_timeout, JUDGING)
+        settings = self.settings
+        return make_actor(self.engine, self.coder, settings.proposals, settings.reply_timeout, JUDGING)
 
     def reply_lock(self, turn_id: int) -> asyncio.Lock:
         """One lock a trainee turn, so that two tabs do not make the same reply at once."""
         return self._locks.setdefault(turn_id, asyncio.Lock())
+
+
+def make_actor(engine: Engine, coder: Coder, proposals: int | None, timeout: float, judging: float = 3600.0) -> Actor:
+    """An actor with the retriever that ships. Raises StartError where its files are damaged."""
+    try:
+        retriever = Retriever(load_embedder())
+    except RetrieverFilesError as error:
+        raise StartError(str(error)) from error
+    return Actor(engine, judge_of(coder), proposals, timeout, judging, retriever, tuned=is_tuned(engine))
+
+
+def is_tuned(engine: Engine) -> bool:
+    """Whether this is the embedded model with the part that was trained for the client."""
+    return engine.name == f"local:{EMBEDDED}" and VOICE.is_file()
 
 
 def judge_of(coder: Coder) -> Judge:
@@ -134,6 +153,7 @@ def open_engine(settings: Settings, report: Report) -> Engine:
             queue=settings.queue,
             timeout=settings.reply_timeout,
             api_key=settings.api_key.get_secret_value() or None,
+            adapter=VOICE if VOICE.is_file() else None,
             report=report,
         )
     except ValueError as error:
@@ -149,7 +169,9 @@ async def close_house(house: House) -> None:
 __all__ = [
     "House",
     "close_house",
+    "is_tuned",
     "judge_of",
+    "make_actor",
     "open_coder",
     "open_database",
     "open_engine",

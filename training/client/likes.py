@@ -1,4 +1,4 @@
-"""For each written reply another one much like it: what a line is adapted from (retrieve and refine, Weston et al. 2018)."""
+"""For each written reply another one much like it, to adapt from (retrieve and refine, Weston et al. 2018)."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def likes(moments: Sequence[Moment]) -> dict[str, str]:
     return found
 
 
-def _nearest(texts: list[str], of: np.ndarray) -> dict[str, str]:  # type: ignore[type-arg]
+def _nearest(texts: list[str], of: np.ndarray) -> dict[str, str]:
     if len(texts) < 2:
         return {}
     vectors = TfidfVectorizer(ngram_range=(1, 2), token_pattern=r"\b\w+\b", sublinear_tf=True).fit_transform(texts)

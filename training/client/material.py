@@ -37,7 +37,7 @@ class Answer:
 
 @dataclass(frozen=True)
 class Moment:
-    """A counsellor turn with the replies that were written for it. `person` names whoever answers, `source` the file."""
+    """A counsellor turn with the replies written for it. `person` names whoever answers, `source` the kind of file."""
 
     source: str
     person: str

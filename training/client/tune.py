@@ -2,7 +2,7 @@
 
 Loss on the client's words only, and a contrastive term: a reply must be likelier under the control line that it was
 written for than under another one of its moment, and under its person's sheet than under a stranger's (docs/log.md).
-Two stages: the corpus, then the banks of those who ship with as much of the corpus again. Seeds are fixed.
+Two stages: the corpus, then the banks of those who ship with some of the corpus. Seeds are fixed.
 """
 
 from __future__ import annotations
@@ -27,6 +27,8 @@ from training.client.material import Moment, banks, conversations, to_learn, wri
 
 ROOT = Path(__file__).resolve().parents[2]
 CACHE = ROOT / ".cache" / "training" / "client"
+#: Where the embedded model is converted to, once.
+MODELS = ROOT / ".cache" / "training" / "embedded"
 #: What the contrast counts beside the words (docs/log.md).
 CONTRAST = 0.4
 
@@ -50,10 +52,14 @@ def material(stage: str, draw: random.Random) -> list[Moment]:
     """The moments of a stage, in the order in which they are read."""
     corpus, talks = to_learn(written()), to_learn(conversations())
     if stage == CORPUS_STAGE.name:
-        found = [*corpus, *draw.sample(talks, len(talks) // 3)]
+        found = [*draw.sample(corpus, len(corpus) * 3 // 4), *draw.sample(talks, len(talks) // 4)]
     else:
         parts = banks()
-        found = [*parts, *draw.sample(corpus, min(len(corpus), len(parts))), *draw.sample(talks, len(talks) // 4)]
+        found = [
+            *draw.sample(parts, len(parts) * 2 // 3),
+            *draw.sample(corpus, len(corpus) // 4),
+            *draw.sample(talks, len(talks) // 8),
+        ]
     draw.shuffle(found)
     return found
 
@@ -125,9 +131,10 @@ def run(model: Any, chat: Chat, stage: Stage, seed: int, say: Callable[[str], No
         seen = [seen[0] + 1, seen[1] + nats, seen[2] + right]
         if number % 25 == 0 or number == len(rounds):
             spent = time.monotonic() - started
-            count, total, heard = seen
+            count, nats, right = seen
             say(
-                f"{stage.name} {number}/{len(rounds)}: {total / count:.3f} nats, hears {heard / count:.2f}, {spent:.0f} s"
+                f"{stage.name} {number}/{len(rounds)}: {nats / count:.3f} nats, "
+                f"hears {right / count:.2f}, {spent:.0f} s"
             )
             seen = [0.0, 0.0, 0.0]
 
