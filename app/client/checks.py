@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from app.client.budget import clipped
 from app.client.heard import Said, content_words
 from app.client.machine import addresses_the_machine
 from app.client.persona import Persona
@@ -105,7 +106,7 @@ def _same(first: str, second: str) -> bool:
 
 def _handed_back(text: str, trainee: str) -> bool:
     """Whether a reply is mostly the trainee's words: all of a short one, or a run of a longer one."""
-    mine, theirs = _words(text), _words(trainee)
+    mine, theirs = _words(text), _words(clipped(trainee))
     if len(mine) < 3:
         return False
     run = _longest_run(mine, theirs)

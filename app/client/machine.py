@@ -12,6 +12,7 @@ import binascii
 import re
 import unicodedata
 
+from app.client.budget import clipped
 from app.client.patterns import patterns
 from app.client.tongue import ciphered, foreign
 
@@ -26,12 +27,14 @@ _DIGITS = str.maketrans("0134578@$", "oleastbas")
 
 def addresses_the_machine(text: str) -> str | None:
     """How a trainee's turn speaks to the machine rather than to the client, as a verb (“gives orders to a model”)."""
+    pasted = len(text.split()) > _LONGEST_TURN or _repeats(text)
+    text = clipped(text)  # patterns are slow on a book, and an order in one stands at its ends
     plain = unicodedata.normalize("NFKC", text)
     if _INVISIBLE.search(text) or _mixes_scripts(plain) or _dressed_up(plain):
         return "hides words in odd characters"
     if kind := _kind(plain) or _kind_in_disguise(plain):
         return kind
-    if len(plain.split()) > _LONGEST_TURN or _repeats(plain):
+    if pasted:
         return "pastes too much"
     if ciphered(plain) or _hidden_text(plain):
         return "writes in cipher"

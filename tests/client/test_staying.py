@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections import Counter
 from collections.abc import Iterable
 
@@ -177,3 +178,12 @@ def test_what_takes_a_client_out_of_role(text: str, reason: str) -> None:
 def test_what_a_client_may_well_say(text: str) -> None:
     context = Context(ray(), HISTORY, "You feel that nobody at home listens to you.", ())
     assert refuse(text, context) is None
+
+
+@pytest.mark.parametrize("piece", [". - ", "a ", "( ", "say ", "[system] ", "give me some ", "x", "1a1 ", "No. No! "])
+def test_a_paste_of_any_kind_is_read_in_no_time(piece: str) -> None:
+    paste = piece * (40_000 // len(piece))
+    begun = time.perf_counter()
+    addresses_the_machine(paste)
+    refuse(paste, Context(ray(), HISTORY, paste, ()))
+    assert time.perf_counter() - begun < 2
