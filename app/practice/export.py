@@ -18,7 +18,7 @@ from app.store.tables import PracticeSession, Speaker, Turn, User
 COLUMNS = (
     "conversation", "turn", "speaker", "text", "created_at", "persona", "trainee", "started_at", "ended_at",
     "end_reason", "primary", "behaviour", "model_codes", "codes", "act", "fact", "source", "talk", "resistance",
-    "trust", "importance", "confidence",
+    "trust", "importance", "confidence", "arrival", "homework", "meeting",
 )  # fmt: skip
 NAME_COLUMNS = ("trainee_username", "trainee_name")
 
@@ -63,6 +63,11 @@ def _about(practice: PracticeSession) -> dict[str, Any]:
         "end_reason": practice.end_reason,
         "engine": practice.engine,
         "coder": practice.coder,
+        "persona_version": practice.version_id,
+        "arrival": practice.arrival,
+        "homework": practice.homework,
+        "meeting": (practice.memory["sessions"] if practice.memory else 0) + 1,
+        "memory": practice.memory,
     }
 
 

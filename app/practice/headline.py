@@ -3,16 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from sqlmodel import Session
 
 from app.client.acts import ACTS
-from app.practice.views import codes_in_force
+from app.practice.views import codes_in_force, waits
 from app.scoring.measures import measure
 from app.scoring.rows import Row
 from app.scoring.types import CodeSpan, Talk
 from app.store.queries import Transcript, transcript_of
 from app.store.tables import PracticeSession, Speaker, Turn
+
+
+def graded(transcript: Transcript) -> Transcript:
+    """The transcript without the turns in which the trainee waited: silence is no answer and no missed one either.
+
+    What the client said before a silence and after it then stands together, and the trainee's next words answer it.
+    """
+    return replace(transcript, turns=[turn for turn in transcript.turns if not waits(turn)])
 
 
 def rows_of(transcript: Transcript) -> list[Row]:
@@ -22,7 +31,7 @@ def rows_of(transcript: Transcript) -> list[Row]:
 
 def refresh_headline(session: Session, practice: PracticeSession) -> None:
     """Work the session's headline out again, after its end or after a correction."""
-    practice.headline = headline_of(rows_of(transcript_of(session, practice)))
+    practice.headline = headline_of(rows_of(graded(transcript_of(session, practice))))
     session.add(practice)
 
 
@@ -43,4 +52,4 @@ def _row(turn: Turn, transcript: Transcript) -> Row:
     return Row("counsellor", turn.text, tuple(CodeSpan(v.code, v.probability, v.start, v.end) for v in views))
 
 
-__all__ = ["headline_of", "refresh_headline", "rows_of"]
+__all__ = ["graded", "headline_of", "refresh_headline", "rows_of"]

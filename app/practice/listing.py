@@ -10,7 +10,7 @@ from sqlmodel import col
 
 from app.practice.accounts import trainees_of
 from app.practice.errors import Invalid
-from app.store.tables import PracticeSession, Review, Role, User
+from app.store.tables import EndReason, PracticeSession, Review, Role, User
 
 T = TypeVar("T")
 STATUSES = ("all", "to review", "reviewed", "running")
@@ -43,6 +43,7 @@ def filtered(query: Select[Any], trainee: str, persona: str, status: str) -> Sel
     if status == "reviewed":
         return query.where(col(Review.reviewed_at).is_not(None))
     if status == "to review":
+        query = query.where(col(PracticeSession.end_reason) != EndReason.MISSED.value)  # there is nothing to read
         return query.where(col(PracticeSession.ended_at).is_not(None), col(Review.reviewed_at).is_(None))
     if status == "running":
         return query.where(col(PracticeSession.ended_at).is_(None))

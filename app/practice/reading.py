@@ -8,8 +8,11 @@ from datetime import datetime
 
 from sqlmodel import Session, col
 
+from app.client.persona import Persona
+from app.practice.arrivals import ArrivalView, arrival_view
 from app.practice.sessions import session_query, session_rows
-from app.practice.views import CommentView, SessionRow
+from app.practice.versions import persona_of
+from app.practice.views import AsideView, CommentView, SessionRow, aside_view
 from app.store.queries import Transcript, names_in, transcript_of
 from app.store.tables import PracticeSession, Review
 
@@ -19,6 +22,7 @@ class Reading:
     """What the report and the instructor's desk are both made from."""
 
     transcript: Transcript
+    persona: Persona
     row: SessionRow
     word: Review | None
     names: dict[uuid.UUID, str]
@@ -38,6 +42,20 @@ class Reading:
         """Who wrote the word on the session."""
         return self.names.get(self.word.reviewer_id) if self.word else None
 
+    @property
+    def first_name(self) -> str:
+        """What the client is called."""
+        return self.persona.name.split()[0]
+
+    @property
+    def arrival(self) -> ArrivalView:
+        """How the client came to the session."""
+        return arrival_view(self.transcript.session, self.first_name)
+
+    def asides(self, position: int) -> list[AsideView]:
+        """The pauses behind the turn at this position."""
+        return [aside_view(aside) for aside in self.transcript.asides if aside.position == position]
+
     def comments(self, turn_id: int) -> list[CommentView]:
         """The comments on a turn, oldest first."""
         return [
@@ -51,7 +69,8 @@ def read(session: Session, practice: PracticeSession) -> Reading:
     transcript = transcript_of(session, practice)
     found = session.execute(session_query().where(col(PracticeSession.id) == practice.id)).all()
     word = session.get(Review, practice.id)
-    return Reading(transcript, session_rows(found)[0], word, names_in(session, transcript, word))
+    names = names_in(session, transcript, word)
+    return Reading(transcript, persona_of(session, practice), session_rows(found)[0], word, names)
 
 
 __all__ = ["Reading", "read"]

@@ -10,15 +10,17 @@ from datetime import datetime
 from sqlmodel import Session
 
 from app.client.acts import ACTS
+from app.client.persona import Persona
 from app.practice.accounts import is_instructor, may_see
 from app.practice.alternatives import Alternative, alternatives
+from app.practice.arrivals import ArrivalView
 from app.practice.errors import Conflict, NotFound
 from app.practice.figures import MeasureView, RatingView, measure_view, not_sure, rating_view
-from app.practice.headline import rows_of
+from app.practice.headline import graded, rows_of
 from app.practice.house import House
 from app.practice.reading import Reading, read
 from app.practice.shifts import shifts_of
-from app.practice.views import CodeView, CommentView, SessionRow, codes_in_force
+from app.practice.views import AsideView, CodeView, CommentView, SessionRow, codes_in_force, waits
 from app.scoring.codes import CODES, FAMILIES
 from app.scoring.feedback import Feedback, SessionFeedback, give_feedback
 from app.scoring.measures import Answer, SessionMeasures, measure
@@ -125,7 +127,10 @@ class AnswerView:
 
 @dataclass(frozen=True)
 class TranscriptTurn:
-    """A turn in the report, with the codes in force and the instructor's comments."""
+    """A turn in the report, with the codes in force, the instructor's comments and the pauses after it.
+
+    `waits`: the trainee said nothing and waited.
+    """
 
     id: int
     position: int
@@ -133,6 +138,8 @@ class TranscriptTurn:
     text: str
     codes: list[CodeView]
     comments: list[CommentView]
+    waits: bool
+    asides: list[AsideView]
 
 
 @dataclass(frozen=True)
@@ -144,6 +151,7 @@ class Report:
     """
 
     row: SessionRow
+    arrival: ArrivalView
     headline: MeasureView
     measures: list[MeasureView]
     coverage: list[CoverageView]
@@ -170,26 +178,26 @@ def report(house: House, user: User, session_id: uuid.UUID) -> Report:
     with house.database.read() as session:
         practice = _readable(session, user, session_id)
         reading = read(session, practice)
-    transcript = reading.transcript
-    rows = rows_of(transcript)
+    transcript, rows = _graded(reading)
     measured = measure(rows)
-    feedback = _feedback(house, transcript, rows)
+    feedback = _feedback(house, transcript, reading.persona, rows)
     views = [measure_view(figure) for figure in measured.measures.values()]
     return Report(
         row=reading.row,
+        arrival=reading.arrival,
         headline=views[0],
         measures=views[1:],
         coverage=_coverage(measured, transcript.turns),
-        timeline=_timeline(transcript, rows),
+        timeline=_timeline(reading.transcript),
         well=[_feedback_view(item, transcript.turns) for item in feedback.well],
         try_next=[_feedback_view(item, transcript.turns) for item in feedback.try_next],
-        answers=_answers(measured, transcript, rows),
+        answers=_answers(measured, transcript, reading.persona, rows),
         habits=[habit.says for habit in measured.habits],
         not_sure=not_sure(measured),
         ratings=[rating_view(rating) for rating in rate(rows).values()],
         quality=estimate(rows),
         quality_withheld=unlike(rows),
-        transcript=[_transcript_turn(turn, reading) for turn in transcript.turns],
+        transcript=[_transcript_turn(turn, reading) for turn in reading.transcript.turns],
         summary=reading.summary,
         reviewer_name=reading.reviewer_name,
         reviewed_at=reading.reviewed_at,
@@ -199,14 +207,20 @@ def report(house: House, user: User, session_id: uuid.UUID) -> Report:
 def points_of(house: House, user: User, session_id: uuid.UUID) -> tuple[list[Row], SessionFeedback]:
     """The rows of an ended session with the feedback on them, as the report would show it now. Raises as it does."""
     with house.database.read() as session:
-        transcript = read(session, _readable(session, user, session_id)).transcript
-    rows = rows_of(transcript)
-    return rows, _feedback(house, transcript, rows)
+        reading = read(session, _readable(session, user, session_id))
+    transcript, rows = _graded(reading)
+    return rows, _feedback(house, transcript, reading.persona, rows)
 
 
 def marker_of(codes: Sequence[str]) -> str:
     """The family that a trainee turn is drawn as."""
     return next((family for family in MARKERS if set(codes) & set(FAMILIES[family])), "other")
+
+
+def _graded(reading: Reading) -> tuple[Transcript, list[Row]]:
+    """What is graded, and its rows, one for each turn."""
+    transcript = graded(reading.transcript)
+    return transcript, rows_of(transcript)
 
 
 def _readable(session: Session, user: User, session_id: uuid.UUID) -> PracticeSession:
@@ -230,10 +244,10 @@ def _coverage(measured: SessionMeasures, turns: Sequence[Turn]) -> list[Coverage
     return views
 
 
-def _timeline(transcript: Transcript, rows: Sequence[Row]) -> list[TimelinePoint]:
+def _timeline(transcript: Transcript) -> list[TimelinePoint]:
     answers = transcript.answers
     points = []
-    for turn, row in zip(transcript.turns, rows, strict=True):
+    for turn, row in zip(transcript.turns, rows_of(transcript), strict=True):
         if turn.speaker == Speaker.CLIENT:
             continue
         answer = answers.get(turn.id or 0)
@@ -245,21 +259,22 @@ def _timeline(transcript: Transcript, rows: Sequence[Row]) -> list[TimelinePoint
                 turn.state["resistance"],
                 "" if talk is None else talk.type if talk.sure else "not sure",
                 act,
-                [CODES[span.code].label + ("" if span.sure else " (not sure)") for span in row.codes],
+                ["Waiting"]
+                if waits(turn)
+                else [CODES[span.code].label + ("" if span.sure else " (not sure)") for span in row.codes],
                 "" if row.ungraded else marker_of([span.code for span in row.sure]),
             )
         )
     return points
 
 
-def _feedback(house: House, transcript: Transcript, rows: Sequence[Row]) -> SessionFeedback:
-    persona = transcript.session.persona
+def _feedback(house: House, transcript: Transcript, persona: Persona, rows: Sequence[Row]) -> SessionFeedback:
     return give_feedback(
         rows,
         house.coder,
-        states=shifts_of(transcript),
-        name=persona["name"].split()[0],
-        aim=persona["target_behaviour"],
+        states=shifts_of(transcript, persona),
+        name=persona.name.split()[0],
+        aim=persona.target_behaviour,
         written=house.written.of(transcript.session.id),
     )
 
@@ -270,10 +285,12 @@ def _feedback_view(item: Feedback, turns: Sequence[Turn]) -> FeedbackView:
     return FeedbackView(turns[item.row].position, item.quote, label, item.why, item.effect, rewrites, item.caution)
 
 
-def _answers(measured: SessionMeasures, transcript: Transcript, rows: Sequence[Row]) -> list[AnswerView]:
+def _answers(
+    measured: SessionMeasures, transcript: Transcript, persona: Persona, rows: Sequence[Row]
+) -> list[AnswerView]:
     """Each answer to resistance, with what else was possible there."""
     views: list[AnswerView] = []
-    shifts, name = shifts_of(transcript), transcript.session.persona["name"].split()[0]
+    shifts, name = shifts_of(transcript, persona), persona.name.split()[0]
     for answer in measured.answers:
         wavered = any(row.sure_talk == "change" for row in rows[: answer.client])
         at = situation(rows, answer.counsellor, name=name, shift=shifts.get(answer.counsellor), both_sides=wavered)
@@ -300,8 +317,18 @@ def _answer_view(answer: Answer, turns: Sequence[Turn], possible: list[Alternati
 def _transcript_turn(turn: Turn, reading: Reading) -> TranscriptTurn:
     turn_id, transcript = turn.id or 0, reading.transcript
     utterances = transcript.utterances.get(turn_id, [])
-    codes = codes_in_force(turn, utterances, transcript.corrections) if turn.speaker == Speaker.COUNSELLOR else []
-    return TranscriptTurn(turn_id, turn.position, turn.speaker, turn.text, codes, reading.comments(turn_id))
+    coded = turn.speaker == Speaker.COUNSELLOR and not waits(turn)
+    codes = codes_in_force(turn, utterances, transcript.corrections) if coded else []
+    return TranscriptTurn(
+        turn_id,
+        turn.position,
+        turn.speaker,
+        turn.text,
+        codes,
+        reading.comments(turn_id),
+        waits(turn),
+        reading.asides(turn.position),
+    )
 
 
 __all__ = [

@@ -16,14 +16,15 @@ from sqlmodel import Session, select
 
 from app.client.acts import ACTS
 from app.practice.accounts import may_see, require_instructor
+from app.practice.arrivals import ArrivalView
 from app.practice.errors import Invalid, NotFound
 from app.practice.headline import refresh_headline
 from app.practice.house import House
 from app.practice.listing import SORTS, STATUSES, Page, filtered, ordered, visible
 from app.practice.reading import Reading, read
-from app.practice.sessions import persona_of, session_query, session_rows
+from app.practice.sessions import session_query, session_rows
 from app.practice.storing import storable, storing
-from app.practice.views import CommentView, PersonaCard, SessionRow, persona_card_of
+from app.practice.views import AsideView, CommentView, PersonaCard, SessionRow, persona_card_of, waits
 from app.scoring.codes import CODES
 from app.scoring.types import SURE, Talk
 from app.store.tables import (
@@ -63,7 +64,10 @@ class ReviewUtterance:
 
 @dataclass(frozen=True)
 class ReviewTurn:
-    """One turn with all that an instructor may see of it. `state`: after this turn; `talk_sure`: its type counts."""
+    """One turn with all that an instructor may see of it. `state`: after this turn; `talk_sure`: its type counts.
+
+    `waits`: the trainee said nothing and waited, so there is nothing to code; `asides`: the pauses after the turn.
+    """
 
     id: int
     position: int
@@ -79,6 +83,8 @@ class ReviewTurn:
     fact: str | None
     source: str | None
     candidates: list[dict[str, Any]]
+    waits: bool
+    asides: list[AsideView]
 
 
 @dataclass(frozen=True)
@@ -87,6 +93,7 @@ class ReviewView:
 
     row: SessionRow
     card: PersonaCard
+    arrival: ArrivalView
     turns: list[ReviewTurn]
     summary: str
     reviewed_at: datetime | None
@@ -124,7 +131,8 @@ def review(house: House, reviewer: User, session_id: uuid.UUID) -> ReviewView:
         reading = read(session, practice)
     return ReviewView(
         reading.row,
-        persona_card_of(persona_of(practice)),
+        persona_card_of(reading.persona),
+        reading.arrival,
         [_turn(turn, reading) for turn in reading.transcript.turns],
         reading.summary,
         reading.reviewed_at,
@@ -218,7 +226,8 @@ def _words(text: str, field: str, *, required: bool) -> str:
 
 def _turn(turn: Turn, reading: Reading) -> ReviewTurn:
     turn_id = turn.id or 0
-    utterances = reading.transcript.utterances.get(turn_id, []) if turn.speaker == Speaker.COUNSELLOR else []
+    coded = turn.speaker == Speaker.COUNSELLOR and not waits(turn)
+    utterances = reading.transcript.utterances.get(turn_id, []) if coded else []
     return ReviewTurn(
         turn_id,
         turn.position,
@@ -234,6 +243,8 @@ def _turn(turn: Turn, reading: Reading) -> ReviewTurn:
         turn.fact,
         turn.source,
         turn.candidates or [],
+        waits(turn),
+        reading.asides(turn.position),
     )
 
 

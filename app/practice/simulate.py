@@ -7,9 +7,9 @@ client.
 from __future__ import annotations
 
 import random
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 from app.client.actor import Actor, Spoken
 from app.client.acts import ACTS
@@ -18,6 +18,7 @@ from app.client.persona import Persona
 from app.client.plan import Plan, make_plan
 from app.client.state import State, after_reply, next_state, start_state
 from app.practice.turns import clean, codes_heard, turn_seed
+from app.practice.views import is_silence
 from app.scoring.measures import SessionMeasures, measure
 from app.scoring.rows import Row
 from app.scoring.scored import client_columns, counsellor_columns
@@ -25,6 +26,46 @@ from app.scoring.types import CodedTurn, Coder, Talk
 
 #: What the counsellor says next, given what the client said last and the client's act; None ends the conversation.
 Counsellor = Callable[[str, str, int], str | None]
+
+
+class Answered(Protocol):
+    """One counsellor turn and what came back, from one client or from a group."""
+
+    @property
+    def turn(self) -> int: ...
+    @property
+    def text(self) -> str: ...
+    @property
+    def coded(self) -> CodedTurn: ...
+    @property
+    def spoken(self) -> Spoken: ...
+    @property
+    def talk(self) -> Talk: ...
+    @property
+    def state(self) -> State: ...
+    @property
+    def ended(self) -> bool: ...
+    def as_dict(self) -> dict[str, Any]: ...
+
+
+class Talking(Protocol):
+    """A conversation with one client or with a group."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def briefing(self) -> str: ...
+    @property
+    def opening(self) -> str: ...
+    @property
+    def start(self) -> State: ...
+    @property
+    def last(self) -> Said: ...
+    @property
+    def exchanges(self) -> Sequence[Answered]: ...
+    def spoken_as(self, text: str) -> str: ...
+    def take(self, text: str) -> CodedTurn: ...
+    async def reply(self) -> Answered: ...
 
 
 @dataclass(frozen=True)
@@ -72,6 +113,25 @@ class Conversation:
         self._due: tuple[str, CodedTurn, Heard, Plan] | None = None
 
     @property
+    def name(self) -> str:
+        """The client's whole name."""
+        return self.persona.name
+
+    @property
+    def briefing(self) -> str:
+        """What the trainee reads before."""
+        return self.persona.briefing
+
+    @property
+    def start(self) -> State:
+        """Where the client stood before the first word."""
+        return start_state(self.persona)
+
+    def spoken_as(self, text: str) -> str:
+        """A reply as a transcript shows it."""
+        return f"{self.name.split()[0]}: {text}"
+
+    @property
     def last(self) -> Said:
         """The client's last words."""
         return self._history[-1]
@@ -103,7 +163,7 @@ class Conversation:
         return exchange
 
 
-async def simulate(conversation: Conversation, counsellor: Counsellor, turns: int) -> AsyncGenerator[Exchange, None]:
+async def simulate(conversation: Talking, counsellor: Counsellor, turns: int) -> AsyncGenerator[Answered, None]:
     """Up to `turns` exchanges with a counsellor made of rules or a script; a client who leaves ends it early."""
     for turn in range(1, turns + 1):
         last = conversation.last
@@ -117,12 +177,13 @@ async def simulate(conversation: Conversation, counsellor: Counsellor, turns: in
             return
 
 
-def measured(conversation: Conversation) -> SessionMeasures:
-    """The measures of what was said so far, the client's opening included."""
+def measured(conversation: Talking) -> SessionMeasures:
+    """The measures of what was said so far, the client's opening included; silences are left out, as in a report."""
     rows = [Row("client", conversation.opening, talk="neutral")]
     for exchange in conversation.exchanges:
         resists = ACTS[exchange.spoken.act].resistance is not None
-        rows.append(Row("counsellor", exchange.text, codes=exchange.coded.codes))
+        if not is_silence(exchange.text):
+            rows.append(Row("counsellor", exchange.text, codes=exchange.coded.codes))
         talk = exchange.talk
         rows.append(Row("client", exchange.spoken.text, talk=talk.type, resists=resists, talk_sure=talk.sure))
     return measure(rows)
@@ -132,4 +193,4 @@ def _client_said(text: str, act: str) -> Said:
     return Said("client", text, act, str(ACTS[act].stance))
 
 
-__all__ = ["Conversation", "Counsellor", "Exchange", "measured", "simulate"]
+__all__ = ["Answered", "Conversation", "Counsellor", "Exchange", "Talking", "measured", "simulate"]

@@ -19,36 +19,43 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, select
 
 from app.client.actor import Spoken
-from app.client.acts import ACTS
 from app.client.heard import Heard, Said, hear, heard_as
 from app.client.persona import Persona
 from app.client.plan import Plan, make_plan
 from app.client.state import State, after_reply, next_state
 from app.llm.engine import EngineBusy
+from app.practice.arrivals import said
 from app.practice.errors import Conflict, Invalid, NotFound, StorageFull
 from app.practice.headline import refresh_headline
 from app.practice.house import House
-from app.practice.sessions import check_browser_id, own_session, persona_of, room_turn
+from app.practice.sessions import check_browser_id, own_session, room_turn
 from app.practice.storing import storing
-from app.practice.views import CodeView, RoomTurn, coded_views, codes_in_force
+from app.practice.versions import persona_of
+from app.practice.views import CodeView, RoomTurn, coded_views, codes_in_force, is_silence
 from app.scoring.types import CodedTurn, CodedUtterance
-from app.store.queries import Transcript, turns_of, utterances_of
+from app.store.queries import Transcript, asides_of, said_before, turns_of, utterances_of
 from app.store.tables import EndReason, PracticeSession, Speaker, Turn, User, Utterance, now
 
 logger = logging.getLogger(__name__)
 
 MAX_TURN = 4000
+#: What a trainee's turn of silence holds.
+SILENCE = "…"
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufff9-\uffff]")
 
 
 @dataclass(frozen=True)
 class TakenTurn:
-    """A stored trainee turn. `repeated`: it had been stored before, under the same browser id."""
+    """A stored trainee turn. `repeated`: it had been stored before, under the same browser id.
+
+    `waits`: the trainee said nothing and waited; there are no codes to show.
+    """
 
     turn_id: int
     text: str
     codes: list[CodeView]
     repeated: bool
+    waits: bool = False
 
 
 @dataclass(frozen=True)
@@ -88,10 +95,12 @@ class _Due:
     """What a reply is made from."""
 
     practice: PracticeSession
+    persona: Persona
     turns: list[Turn]
     turn: Turn
     codes: list[str]
     answer: Turn | None
+    said_before: frozenset[str]
 
 
 def clean(text: str) -> str:
@@ -121,8 +130,8 @@ def take_turn(house: House, user: User, session_id: uuid.UUID, text: str, browse
         if (known := _taken(session, practice, browser_id)) is not None:
             return known
         turns = turns_of(session, practice.id)
-    text = clean(text)
-    _check_open(practice, turns)
+        text = clean(text)
+        _check_open(session, practice, turns)
     coded = house.coder.code(text, turns[-1].text)
     try:
         with storing(house.database) as session:
@@ -182,11 +191,6 @@ async def _reply(house: House, user: User, due: _Due) -> AsyncGenerator[ReplyEve
     )
 
 
-def said(turns: Sequence[Turn]) -> list[Said]:
-    """Stored turns as the client remembers them."""
-    return [Said(turn.speaker, turn.text, turn.act, str(ACTS[turn.act].stance) if turn.act else None) for turn in turns]
-
-
 def codes_heard(utterances: Sequence[CodedUtterance | Utterance]) -> list[str]:
     """The codes of a turn's utterances as the client takes them, in order."""
     return [heard_as(coded.code, coded.probability, coded.probabilities) for coded in utterances]
@@ -200,14 +204,14 @@ def turn_seed(seed: int, position: int) -> int:
 async def _speak(house: House, due: _Due) -> Spoken:
     assert due.turn.plan is not None
     plan, state = Plan.from_dict(due.turn.plan), State.from_dict(due.turn.state)
-    persona, heard, history = await asyncio.to_thread(_heard_again, due)
-    return await house.actor.speak(persona, plan, state, heard, history)
+    heard, history = await asyncio.to_thread(_heard_again, due)
+    return await house.actor.speak(due.persona, plan, state, heard, history, due.said_before)
 
 
-def _heard_again(due: _Due) -> tuple[Persona, Heard, list[Said]]:
+def _heard_again(due: _Due) -> tuple[Heard, list[Said]]:
     """The stored turn as the client heard it, and what was said before."""
-    persona, history = persona_of(due.practice), said(due.turns[: due.turn.position])
-    return persona, hear(due.turn.text, due.codes, persona, history), history
+    history = said(due.turns[: due.turn.position])
+    return hear(due.turn.text, due.codes, due.persona, history), history
 
 
 def _load(house: House, user: User, session_id: uuid.UUID, turn_id: int) -> _Due:
@@ -218,8 +222,10 @@ def _load(house: House, user: User, session_id: uuid.UUID, turn_id: int) -> _Due
         if turn is None:
             raise NotFound("There is no such turn in this session.")
         codes = codes_heard(utterances_of(session, [turn_id]).get(turn_id, []))
-    answer = next((other for other in turns if other.answers_id == turn_id), None)
-    return _Due(practice, turns, turn, codes, answer)
+        persona = persona_of(session, practice)
+        answer = next((other for other in turns if other.answers_id == turn_id), None)
+        before = said_before(session, practice) if answer is None else frozenset()
+    return _Due(practice, persona, turns, turn, codes, answer, before)
 
 
 def _save(house: House, due: _Due, spoken: Spoken) -> None:
@@ -258,23 +264,27 @@ def _taken(session: Session, practice: PracticeSession, browser_id: str) -> Take
     turn = session.exec(select(Turn).where(Turn.session_id == practice.id, Turn.browser_id == browser_id)).first()
     if turn is None or turn.id is None:
         return None
-    return TakenTurn(turn.id, turn.text, codes_in_force(turn, utterances_of(session, [turn.id]).get(turn.id, [])), True)
+    silent = is_silence(turn.text)
+    codes = [] if silent else codes_in_force(turn, utterances_of(session, [turn.id]).get(turn.id, []))
+    return TakenTurn(turn.id, turn.text, codes, True, silent)
 
 
-def _check_open(practice: PracticeSession, turns: Sequence[Turn]) -> None:
+def _check_open(session: Session, practice: PracticeSession, turns: Sequence[Turn]) -> None:
     if practice.ended_at is not None:
         raise Conflict("This session has ended, so nothing can be added to it. The report is ready.")
     if turns[-1].speaker == Speaker.COUNSELLOR:
-        name = practice.persona["name"]
+        name = persona_of(session, practice).name
         raise Conflict(f"{name} has not answered your last turn yet. Reload the page if no answer comes.")
+    if any(aside.resumed_at is None for aside in asides_of(session, practice.id)):
+        raise Conflict("The session rests. Press “Go on” to take it up again.")
 
 
 def _store(session: Session, practice: PracticeSession, text: str, browser_id: str, coded: CodedTurn) -> TakenTurn:
     if (known := _taken(session, practice, browser_id)) is not None:
         return known
     turns = turns_of(session, practice.id)
-    _check_open(practice, turns)
-    persona = persona_of(practice)
+    _check_open(session, practice, turns)
+    persona = persona_of(session, practice)
     heard = hear(text, codes_heard(coded.utterances), persona, said(turns))
     state = next_state(State.from_dict(turns[-1].state), persona, heard)
     acts = tuple(turn.act for turn in turns if turn.act)
@@ -294,7 +304,8 @@ def _store(session: Session, practice: PracticeSession, text: str, browser_id: s
     session.flush()
     assert turn.id is not None
     session.add_all(_rows(turn.id, coded))
-    return TakenTurn(turn.id, text, coded_views(text, coded), False)
+    silent = is_silence(text)
+    return TakenTurn(turn.id, text, [] if silent else coded_views(text, coded), False, silent)
 
 
 def _rows(turn_id: int, coded: CodedTurn) -> list[Utterance]:
@@ -314,6 +325,7 @@ def _rows(turn_id: int, coded: CodedTurn) -> list[Utterance]:
 
 __all__ = [
     "MAX_TURN",
+    "SILENCE",
     "Delta",
     "Done",
     "Failed",
@@ -323,7 +335,6 @@ __all__ = [
     "clean",
     "codes_heard",
     "reply",
-    "said",
     "take_turn",
     "turn_seed",
 ]

@@ -7,10 +7,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from app.client.heard import moment_of
 from app.client.persona import Persona
+from app.practice.arrivals import ArrivalView
 from app.scoring.codes import CODES
 from app.scoring.types import SURE, CodedTurn
-from app.store.tables import Correction, Turn, Utterance
+from app.store.tables import Aside, Correction, Speaker, Turn, Utterance
 
 
 @dataclass(frozen=True)
@@ -56,7 +58,10 @@ class CodeView:
 
 @dataclass(frozen=True)
 class RoomTurn:
-    """One turn on the trainee's page. `answered` is False while a trainee turn still waits for its reply."""
+    """One turn on the trainee's page. `answered` is False while a trainee turn still waits for its reply.
+
+    `waits`: the trainee said nothing and waited; such a turn shows no codes.
+    """
 
     id: int
     position: int
@@ -64,11 +69,23 @@ class RoomTurn:
     text: str
     codes: list[CodeView]
     answered: bool = True
+    waits: bool = False
+
+
+@dataclass(frozen=True)
+class AsideView:
+    """A pause behind the turn at `position`: what the trainee wrote, if anything, and what the room answered."""
+
+    id: int
+    position: int
+    asked: str
+    said: str
+    open: bool
 
 
 @dataclass(frozen=True)
 class RoomView:
-    """The trainee's page of a session."""
+    """The trainee's page of a session. `paused`: the last aside still runs, and nothing is said till it ends."""
 
     id: uuid.UUID
     card: PersonaCard
@@ -76,6 +93,9 @@ class RoomView:
     ended: bool
     end_reason: str | None
     unanswered_turn_id: int | None
+    arrival: ArrivalView
+    asides: list[AsideView]
+    paused: bool
 
 
 @dataclass(frozen=True)
@@ -126,6 +146,22 @@ def persona_card_of(persona: Persona) -> PersonaCard:
     )
 
 
+def waits(turn: Turn) -> bool:
+    """Whether this is a trainee turn of silence."""
+    return turn.speaker == Speaker.COUNSELLOR and is_silence(turn.text)
+
+
+def is_silence(text: str) -> bool:
+    """Whether a trainee who wrote this said nothing and waited: marks only, or “(silence)”; “Wait!” is said."""
+    silent = moment_of(text, (), first=False) == "silence"
+    return silent and (text.startswith("(") or not any(letter.isalnum() for letter in text))
+
+
+def aside_view(aside: Aside) -> AsideView:
+    """A stored pause for a page."""
+    return AsideView(aside.id or 0, aside.position, aside.asked, aside.said, aside.resumed_at is None)
+
+
 def codes_in_force(
     turn: Turn, utterances: Sequence[Utterance], corrections: dict[int, Correction] | None = None
 ) -> list[CodeView]:
@@ -151,13 +187,17 @@ def _view(code: str, probability: float, start: int, end: int, text: str, correc
 
 
 __all__ = [
+    "AsideView",
     "CodeView",
     "CommentView",
     "PersonaCard",
     "RoomTurn",
     "RoomView",
     "SessionRow",
+    "aside_view",
     "coded_views",
     "codes_in_force",
+    "is_silence",
     "persona_card_of",
+    "waits",
 ]

@@ -9,18 +9,25 @@ from dataclasses import dataclass, field
 
 from sqlmodel import Session, col, select
 
-from app.store.tables import Comment, Correction, PracticeSession, Review, Speaker, Turn, User, Utterance
+from app.store.tables import Aside, Comment, Correction, PracticeSession, Review, Speaker, Turn, User, Utterance
+
+#: How many earlier sessions a client looks back on, so as not to repeat what was said there.
+LOOKS_BACK = 5
 
 
 @dataclass
 class Transcript:
-    """A session's rows. `utterances` by turn id, `corrections` by utterance id (the newest), `comments` by turn id."""
+    """A session's rows. `utterances` by turn id, `corrections` by utterance id (the newest), `comments` by turn id.
+
+    `asides`: the pauses, oldest first.
+    """
 
     session: PracticeSession
     turns: list[Turn]
     utterances: dict[int, list[Utterance]] = field(default_factory=dict)
     corrections: dict[int, Correction] = field(default_factory=dict)
     comments: dict[int, list[Comment]] = field(default_factory=dict)
+    asides: list[Aside] = field(default_factory=list)
 
     @property
     def answers(self) -> dict[int, Turn]:
@@ -41,7 +48,7 @@ def turns_of(session: Session, session_id: uuid.UUID) -> list[Turn]:
 
 
 def transcript_of(session: Session, practice: PracticeSession) -> Transcript:
-    """The session with everything that hangs on its turns, in five queries whatever its length."""
+    """The session with everything that hangs on its turns, in six queries whatever its length."""
     transcript = Transcript(practice, turns_of(session, practice.id))
     turn_ids = [turn.id for turn in transcript.turns if turn.id is not None]
     transcript.utterances = utterances_of(session, turn_ids)
@@ -51,7 +58,38 @@ def transcript_of(session: Session, practice: PracticeSession) -> Transcript:
     for comment in session.exec(query):
         comments[comment.turn_id].append(comment)
     transcript.comments = dict(comments)
+    transcript.asides = asides_of(session, practice.id)
     return transcript
+
+
+def asides_of(session: Session, session_id: uuid.UUID) -> list[Aside]:
+    """The session's pauses, oldest first; the last one may still run."""
+    return list(session.exec(select(Aside).where(Aside.session_id == session_id).order_by(col(Aside.id))))
+
+
+def last_ended(session: Session, user_id: uuid.UUID, persona_id: str) -> PracticeSession | None:
+    """The session of these two that ended last, one that the client did not come to included."""
+    query = (
+        select(PracticeSession)
+        .where(PracticeSession.user_id == user_id, PracticeSession.persona_id == persona_id)
+        .where(col(PracticeSession.ended_at).is_not(None))
+        .order_by(col(PracticeSession.ended_at).desc(), col(PracticeSession.started_at).desc())
+    )
+    return session.exec(query.limit(1)).first()
+
+
+def said_before(session: Session, practice: PracticeSession) -> frozenset[str]:
+    """What the client said in the last sessions of these two before this one."""
+    earlier = (
+        select(PracticeSession.id)
+        .where(PracticeSession.user_id == practice.user_id, PracticeSession.persona_id == practice.persona_id)
+        .where(col(PracticeSession.started_at) < practice.started_at)
+        .order_by(col(PracticeSession.started_at).desc())
+        .limit(LOOKS_BACK)
+    )
+    ids = session.exec(earlier).all()
+    query = select(Turn.text).where(col(Turn.session_id).in_(ids), Turn.speaker == Speaker.CLIENT.value)
+    return frozenset(session.exec(query))
 
 
 def utterances_of(session: Session, turn_ids: Sequence[int]) -> dict[int, list[Utterance]]:
@@ -88,4 +126,16 @@ def hold_users(session: Session) -> None:
         session.connection().exec_driver_sql("LOCK TABLE users IN SHARE ROW EXCLUSIVE MODE")
 
 
-__all__ = ["Transcript", "corrections_of", "hold_users", "names_in", "transcript_of", "turns_of", "utterances_of"]
+__all__ = [
+    "LOOKS_BACK",
+    "Transcript",
+    "asides_of",
+    "corrections_of",
+    "hold_users",
+    "last_ended",
+    "names_in",
+    "said_before",
+    "transcript_of",
+    "turns_of",
+    "utterances_of",
+]

@@ -54,6 +54,8 @@ class EndReason(StrEnum):
 
     TRAINEE = "trainee"
     WALKED_OUT = "walked_out"
+    MISSED = "missed"
+    ENDED_BY_CLIENT = "ended_by_client"
 
 
 class Source(StrEnum):
@@ -109,10 +111,28 @@ class Membership(SQLModel, table=True):
     user_id: uuid.UUID = Field(foreign_key="users.id", primary_key=True, index=True, ondelete="CASCADE")
 
 
-class PracticeSession(SQLModel, table=True):
-    """One conversation of a trainee with a persona. Keeps the persona's sheet as it was when it began.
+class PersonaVersion(SQLModel, table=True):
+    """A persona as it was when a session began, stored once however many sessions ran with it.
 
-    `headline` is the share of resistant client turns that were answered well, kept so that lists can sort by it.
+    `id` is SHA-256 of the canonical JSON of `persona`; name and field stand beside it, since lists need only these.
+    """
+
+    __tablename__ = "persona_versions"
+
+    id: str = Field(primary_key=True, max_length=64)
+    persona_id: str = Field(max_length=60, index=True)
+    name: str = Field(sa_column=Column(Text, nullable=False))
+    field: str = Field(sa_column=Column(Text, nullable=False))
+    persona: dict[str, Any] = Field(sa_type=JSON)
+    created_at: datetime = Field(default_factory=now, sa_type=UtcDateTime)
+
+
+class PracticeSession(SQLModel, table=True):
+    """One conversation of a trainee with a persona, in the version that there was when it began.
+
+    `memory` is what the client brought along from earlier sessions (None: they had not met, or started anew),
+    `arrival` how the client came, `homework` whether what was promised was done. `headline` is the share of resistant
+    client turns that were answered well, kept so that lists can sort by it.
     """
 
     __tablename__ = "practice_sessions"
@@ -125,7 +145,7 @@ class PracticeSession(SQLModel, table=True):
     user_id: uuid.UUID = Field(foreign_key="users.id", ondelete="CASCADE")
     browser_id: str = Field(max_length=64)
     persona_id: str = Field(max_length=60, index=True)
-    persona: dict[str, Any] = Field(sa_type=JSON)
+    version_id: str = Field(foreign_key="persona_versions.id", index=True, max_length=64)
     seed: int
     engine: str = Field(max_length=200)
     coder: str = Field(max_length=200)
@@ -133,6 +153,9 @@ class PracticeSession(SQLModel, table=True):
     ended_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     end_reason: str | None = Field(default=None, max_length=20)
     headline: float | None = None
+    memory: dict[str, Any] | None = Field(default=None, sa_type=JSON)
+    arrival: str | None = Field(default=None, max_length=20)
+    homework: bool | None = None
 
 
 class Turn(SQLModel, table=True):
@@ -168,6 +191,26 @@ class Turn(SQLModel, table=True):
     source: str | None = Field(default=None, max_length=20)
     talk: dict[str, Any] | None = Field(default=None, sa_type=JSON)
     candidates: list[dict[str, Any]] | None = Field(default=None, sa_type=JSON)
+
+
+class Aside(SQLModel, table=True):
+    """A pause: the room answers the trainee, and the client hears nothing of it. No turn, so nothing codes it.
+
+    It stands behind the turn at `position`. `asked` is what the trainee wrote, empty where a button was pressed; `said`
+    is the room's answer. The session rests until `resumed_at`.
+    """
+
+    __tablename__ = "asides"
+    __table_args__ = (UniqueConstraint("session_id", "browser_id"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    session_id: uuid.UUID = Field(foreign_key="practice_sessions.id", index=True, ondelete="CASCADE")
+    position: int = Field(ge=0)
+    asked: str = Field(default="", sa_column=Column(Text, nullable=False))
+    said: str = Field(sa_column=Column(Text, nullable=False))
+    browser_id: str | None = Field(default=None, max_length=64)
+    created_at: datetime = Field(default_factory=now, sa_type=UtcDateTime)
+    resumed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
 
 class Utterance(SQLModel, table=True):
@@ -223,11 +266,13 @@ class Review(SQLModel, table=True):
 
 
 __all__ = [
+    "Aside",
     "Classroom",
     "Comment",
     "Correction",
     "EndReason",
     "Membership",
+    "PersonaVersion",
     "PracticeSession",
     "Review",
     "Role",

@@ -11,9 +11,9 @@ from fastapi import APIRouter, Depends, Response
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 from pydantic import BaseModel, ConfigDict, Field
 
-from app.practice import sessions, turns
+from app.practice import pauses, sessions, turns
 from app.practice.errors import NotFound
-from app.practice.views import CodeView
+from app.practice.views import AsideView, CodeView
 from app.web.families import FAMILY_MARKS, family_of
 from app.web.people import HouseDep, ReaderDep
 
@@ -23,13 +23,18 @@ router = APIRouter()
 RECONNECT = 1500
 
 
-class TurnIn(BaseModel):
-    """A trainee's turn; `browser_id` is the browser's own name for it, the same each time it is sent."""
+class PauseIn(BaseModel):
+    """A pause; `browser_id` is the browser's own name for it, the same each time it is sent."""
 
     model_config = ConfigDict(extra="forbid")
 
-    text: str
     browser_id: str = Field(min_length=8, max_length=64, pattern=r"^[A-Za-z0-9-]+$")
+
+
+class TurnIn(PauseIn):
+    """A trainee's turn, named as a pause is."""
+
+    text: str
 
 
 class CodeOut(BaseModel):
@@ -48,11 +53,21 @@ class CodeOut(BaseModel):
 
 
 class TurnOut(BaseModel):
-    """A stored turn and its codes."""
+    """A stored turn and its codes; one in which the trainee only `waits` has none to show."""
 
     turn_id: int
     text: str
     codes: list[CodeOut]
+    waits: bool
+
+
+class PauseOut(BaseModel):
+    """A pause: what the room says, and whether it still runs."""
+
+    pause_id: int
+    asked: str
+    said: str
+    open: bool
 
 
 def _code_out(view: CodeView) -> CodeOut:
@@ -77,13 +92,34 @@ def health() -> dict[str, str]:
     return {"status": "ok"}
 
 
+def _pause_out(view: AsideView) -> PauseOut:
+    return PauseOut(pause_id=view.id, asked=view.asked, said=view.said, open=view.open)
+
+
 @router.post("/api/sessions/{session_id}/turns", status_code=201)
-def take_turn(house: HouseDep, user: ReaderDep, session_id: uuid.UUID, turn: TurnIn, response: Response) -> TurnOut:
-    """Store and code a turn: 201, or 200 when this browser id has been stored before."""
+def take_turn(
+    house: HouseDep, user: ReaderDep, session_id: uuid.UUID, turn: TurnIn, response: Response
+) -> TurnOut | PauseOut:
+    """Store and code a turn: 201, or 200 when this browser id has been stored before. To the word, a pause."""
+    if (aside := pauses.take(house, user, session_id, turn.text, turn.browser_id)) is not None:
+        return _pause_out(aside)
     taken = turns.take_turn(house, user, session_id, turn.text, turn.browser_id)
     if taken.repeated:
         response.status_code = 200
-    return TurnOut(turn_id=taken.turn_id, text=taken.text, codes=[_code_out(view) for view in taken.codes])
+    codes = [_code_out(view) for view in taken.codes]
+    return TurnOut(turn_id=taken.turn_id, text=taken.text, codes=codes, waits=taken.waits)
+
+
+@router.post("/api/sessions/{session_id}/pause", status_code=201)
+def pause(house: HouseDep, user: ReaderDep, session_id: uuid.UUID, asked: PauseIn) -> PauseOut:
+    """Let the session rest; the same browser id again, or a second pause in one, changes nothing."""
+    return _pause_out(pauses.pause(house, user, session_id, asked.browser_id))
+
+
+@router.post("/api/sessions/{session_id}/go-on", status_code=204)
+def go_on(house: HouseDep, user: ReaderDep, session_id: uuid.UUID) -> None:
+    """Take the session up again."""
+    pauses.go_on(house, user, session_id)
 
 
 def trainee_turn(house: HouseDep, user: ReaderDep, session_id: uuid.UUID, turn_id: int) -> int:
@@ -121,4 +157,4 @@ def _event(name: str, data: dict[str, Any]) -> ServerSentEvent:
     return ServerSentEvent(event=name, data=data, retry=RECONNECT)
 
 
-__all__ = ["CodeOut", "TurnIn", "TurnOut", "router"]
+__all__ = ["CodeOut", "PauseIn", "PauseOut", "TurnIn", "TurnOut", "router"]

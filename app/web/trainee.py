@@ -10,8 +10,8 @@ from fastapi import APIRouter, Form, Request
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import RedirectResponse, Response
 
+from app.practice import pauses, sessions, suggest, turns
 from app.practice import report as reports
-from app.practice import sessions, suggest, turns
 from app.practice.accounts import User
 from app.practice.errors import Invalid
 from app.practice.house import House
@@ -39,14 +39,18 @@ def choose(request: Request, house: HouseDep, user: ReaderDep) -> Response:
 
 
 @router.get("/clients/{persona_id}")
-def briefing(request: Request, house: HouseDep, _: ReaderDep, persona_id: str) -> Response:
+def briefing(request: Request, house: HouseDep, user: ReaderDep, persona_id: str) -> Response:
     card = sessions.persona_card(house, persona_id)
-    return render(request, "briefing.html", card=card, browser_id=uuid.uuid4())
+    met = sessions.acquaintance(house, user, persona_id)
+    return render(request, "briefing.html", card=card, met=met, browser_id=uuid.uuid4())
 
 
 @router.post("/clients/{persona_id}/sessions")
-def start(house: HouseDep, user: ReaderDep, persona_id: str, browser_id: Field = "") -> Response:
-    session_id = sessions.start(house, user, persona_id, browser_id or str(uuid.uuid4()))
+def start(
+    house: HouseDep, user: ReaderDep, persona_id: str, browser_id: Field = "", meeting: Field = "continue"
+) -> Response:
+    name = browser_id or str(uuid.uuid4())
+    session_id = sessions.start(house, user, persona_id, name, anew=meeting == "anew")
     return RedirectResponse(f"/sessions/{session_id}", 303)
 
 
@@ -67,11 +71,19 @@ def room(request: Request, house: HouseDep, user: ReaderDep, session_id: uuid.UU
 
 @router.post("/sessions/{session_id}/turns")
 async def say(
-    request: Request, house: HouseDep, user: ReaderDep, session_id: uuid.UUID, text: Field = "", browser_id: Field = ""
+    request: Request,
+    house: HouseDep,
+    user: ReaderDep,
+    session_id: uuid.UUID,
+    text: Field = "",
+    browser_id: Field = "",
+    wait: Field = "",
 ) -> Response:
     """The turn of a browser without script: stored, answered in full, then the room again."""
-    name = browser_id or str(uuid.uuid4())
+    name, text = browser_id or str(uuid.uuid4()), turns.SILENCE if wait else text
     try:
+        if await run_in_threadpool(pauses.take, house, user, session_id, text, name) is not None:
+            return _back_to(session_id)
         taken = await run_in_threadpool(turns.take_turn, house, user, session_id, text, name)
     except Invalid as error:
         view = await run_in_threadpool(sessions.room, house, user, session_id)
@@ -93,7 +105,25 @@ async def _answered(request: Request, house: House, user: User, session_id: uuid
             if isinstance(event, turns.Failed):
                 view = await run_in_threadpool(sessions.room, house, user, session_id)
                 return _room_page(request, view, status=503, error=event.message)
+    return _back_to(session_id)
+
+
+def _back_to(session_id: uuid.UUID) -> Response:
     return RedirectResponse(f"/sessions/{session_id}#say", 303)
+
+
+@router.post("/sessions/{session_id}/pause")
+def pause(house: HouseDep, user: ReaderDep, session_id: uuid.UUID, browser_id: Field = "") -> Response:
+    """Without script: let the session rest."""
+    pauses.pause(house, user, session_id, browser_id or str(uuid.uuid4()))
+    return _back_to(session_id)
+
+
+@router.post("/sessions/{session_id}/go-on")
+def go_on(house: HouseDep, user: ReaderDep, session_id: uuid.UUID) -> Response:
+    """Without script: take the session up again."""
+    pauses.go_on(house, user, session_id)
+    return _back_to(session_id)
 
 
 @router.get("/sessions/{session_id}/end")

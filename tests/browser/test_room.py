@@ -249,6 +249,66 @@ def test_the_whole_room_by_keyboard(enter: Enter) -> None:
     expect(page.get_by_role("heading", name="Your session with Ray Kovach")).to_be_visible()
 
 
+def test_waiting_keeps_what_is_written_and_is_shown_in_words(enter: Enter) -> None:
+    page = enter("tom", reduced_motion="reduce")
+    begin(page)
+    page.get_by_label("What do you say").fill("For later.")
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("button", name="Say it")).to_be_focused()
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("button", name="Wait")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.locator(".turn.client")).to_have_count(2)
+    expect(page.locator(".turn.counsellor .said")).to_have_text("(you wait)")
+    expect(page.locator(".turn.counsellor .chip")).to_have_count(0)
+    expect(page.get_by_label("What do you say")).to_have_value("For later.")
+    page.reload()
+    expect(page.locator(".turn.counsellor .said")).to_have_text("(you wait)")
+    expect(page.get_by_label("What do you say")).to_have_value("For later.")
+
+
+def test_pausing_by_word_and_by_button_survives_a_reload(enter: Enter) -> None:
+    page = enter("tom", reduced_motion="reduce")
+    begin(page)
+    field, go_on = page.get_by_label("What do you say"), page.get_by_role("button", name="Go on")
+    say(page, "Can we pause?", wait=False)
+    expect(page.locator(".aside")).to_contain_text("The client cannot hear you now")
+    for _ in range(2):
+        expect(go_on).to_be_focused()
+        expect(field).to_be_disabled()
+        expect(page.get_by_role("button", name="Pause")).to_be_hidden()
+        expect(page.locator(".turn")).to_have_count(1)
+        expect(page.locator(".aside")).to_have_count(1)
+        check(page)
+        page.reload()
+    go_on.press("Enter")
+    expect(field).to_be_focused()
+    expect(field).to_have_value("")
+    page.get_by_role("button", name="Pause").click()
+    expect(page.locator(".aside")).to_have_count(2)
+    go_on.click()
+    say(page, WORDS)
+    expect(page.locator(".turn.counsellor")).to_have_count(1)
+
+
+def test_coming_back_goes_on_or_starts_anew(enter: Enter) -> None:
+    page = enter("tom", reduced_motion="reduce")
+    begin(page)
+    say(page, WORDS)
+    page.get_by_role("link", name="End session").click()
+    page.get_by_role("button", name="End and read the report").click()
+    page.goto("/clients/ray-drink-driving")
+    expect(page.get_by_role("group", name="You have met Ray before")).to_be_visible()
+    expect(page.get_by_label("Go on where you left off")).to_be_checked()
+    check(page)
+    begin(page)
+    expect(page.get_by_label("What do you say")).to_be_focused()
+    page.goto("/clients/ray-drink-driving")
+    page.get_by_label("Start anew").check()
+    page.get_by_role("button", name="Begin the session").click()
+    expect(page.locator(".turn.client")).to_have_count(1)
+
+
 def test_a_client_who_walks_out(enter: Enter) -> None:
     page = enter("tom", reduced_motion="reduce")
     begin(page)

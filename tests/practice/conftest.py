@@ -6,9 +6,15 @@ import uuid
 
 import pytest
 
+from app.client.persona import Persona
 from app.practice import accounts, sessions
 from app.practice.house import House
+from app.settings import Settings
+from app.store.database import Database
 from app.store.tables import Role, User
+from tests.practice.rooms import somebody
+from tests.support.engines import ScriptedEngine
+from tests.web.stand_ins import KeywordCoder
 
 PASSWORD = "a long password"
 PERSONA = "ray-drink-driving"
@@ -37,3 +43,15 @@ def stranger(house: House, instructor: User) -> User:  # noqa: ARG001  the first
 def session_id(house: House, trainee: User) -> uuid.UUID:
     """A running session of the trainee."""
     return sessions.start(house, trainee, PERSONA, "start-0001")
+
+
+@pytest.fixture
+def quick(settings: Settings, database: Database, engine: ScriptedEngine, personas: dict[str, Persona]) -> House:
+    """A practice room without models, on SQLite and on PostgreSQL."""
+    return House(settings, database, engine, KeywordCoder(), personas)
+
+
+@pytest.fixture
+def tom(quick: House) -> User:
+    """A trainee there."""
+    return somebody(quick.database)

@@ -15,7 +15,7 @@ def held(database: Database) -> PracticeSession:
     trainee = rows.user()
     held = rows.practice(trainee)
     with database.write() as session:
-        session.add(trainee)
+        session.add_all([trainee, rows.version()])
         session.flush()
         session.add(held)
     return held

@@ -7,10 +7,12 @@ from typing import Any
 
 from app.store.database import Database
 from app.store.tables import (
+    Aside,
     Classroom,
     Comment,
     Correction,
     Membership,
+    PersonaVersion,
     PracticeSession,
     Review,
     Role,
@@ -29,15 +31,21 @@ def user(username: str = "ann", role: Role = Role.TRAINEE) -> User:
     return User(username=username, name=username.title(), role=role.value, password_hash="x")
 
 
-def practice(owner: User, browser_id: str = "browser-1") -> PracticeSession:
+def version(version_id: str = "v" * 64) -> PersonaVersion:
+    return PersonaVersion(id=version_id, persona_id="ray", name="Ray", field="court", persona={"name": "Ray"})
+
+
+def practice(owner: User, browser_id: str = "browser-1", **more: Any) -> PracticeSession:
+    """A session of the version that `version` makes, which has to be stored before it."""
     return PracticeSession(
         user_id=owner.id,
         browser_id=browser_id,
         persona_id="ray",
-        persona={"name": "Ray", "age": 44},
+        version_id="v" * 64,
         seed=1,
         engine="scripted",
         coder="coder-1",
+        **more,
     )
 
 
@@ -57,7 +65,7 @@ def whole_story(database: Database) -> tuple[User, PracticeSession]:
     """A trainee in a class with one answered, corrected, commented and reviewed session: a row in every table."""
     trainee, teacher = user("ann"), user("tess", Role.INSTRUCTOR)
     with database.write() as session:
-        session.add_all([trainee, teacher])
+        session.add_all([trainee, teacher, version()])
         session.flush()
         classroom = Classroom(name="Monday", code="K7QM-2RXD", instructor_id=teacher.id)
         session.add(classroom)
@@ -78,8 +86,9 @@ def whole_story(database: Database) -> tuple[User, PracticeSession]:
         assert said.id is not None
         session.add(Correction(utterance_id=coded.id, reviewer_id=teacher.id, code="open_question"))
         session.add(Comment(turn_id=said.id, author_id=teacher.id, text="Good."))
+        session.add(Aside(session_id=held.id, position=1, said="We rest."))
         session.add(Review(session_id=held.id, reviewer_id=teacher.id, summary="Well done.", reviewed_at=now()))
     return trainee, held
 
 
-__all__ = ["practice", "turn", "user", "utterance", "whole_story"]
+__all__ = ["practice", "turn", "user", "utterance", "version", "whole_story"]

@@ -45,7 +45,7 @@ def test_every_sqlite_connection_is_safe(on_sqlite: Database, pragma: str, value
 def _fill(database: Database) -> None:
     trainee = rows.user("bob")
     with database.write() as session:
-        session.add(trainee)
+        session.add_all([trainee, rows.version()])
         session.flush()
         held = rows.practice(trainee)
         session.add(held)

@@ -8,12 +8,15 @@ const { session, client } = room.dataset;
 const calm = window.matchMedia("(prefers-reduced-motion: reduce)");
 const touch = window.matchMedia("(pointer: coarse)");
 const byId = (id) => document.getElementById(id);
+const SILENCE = "…";
 
 if (form) start();
 
 function start() {
   const field = byId("text");
   const send = byId("send");
+  const wait = byId("wait");
+  const controls = [send, wait, byId("pause")];
   const drafts = draftStore(`rollwith:${session}`);
   let busy = false;
   let stream = null;
@@ -21,7 +24,7 @@ function start() {
 
   // ---- the draft -----------------------------------------------------------------------------------------------
   const draft = drafts.read();
-  if (draft && !field.value) field.value = draft.text;
+  if (draft && !field.value) field.value = draft.unsaid ?? draft.text;
   byId("again-form")?.remove();
   if (!byId("trouble-words").textContent.trim() || room.dataset.due) clearTrouble();
   field.addEventListener("input", () => {
@@ -38,6 +41,11 @@ function start() {
     if (busy || !field.value.trim()) return;
     const kept = drafts.read();
     say({ id: kept?.id ?? newId(), text: field.value, sent: true });
+  });
+  // What stands in the field is not said: it stays there for later.
+  wait.addEventListener("click", (event) => {
+    event.preventDefault();
+    if (!busy) say({ id: newId(), text: SILENCE, sent: true, unsaid: field.value });
   });
 
   // ---- saying --------------------------------------------------------------------------------------------------
@@ -59,14 +67,70 @@ function start() {
     }
     const body = await answer.json().catch(() => ({}));
     if (!answer.ok) return refused(answer.status, body, turn);
+    if (body.pause_id) return paused(body, turn);
     confirmed(turn, body, answer.status === 201);
+  }
+
+  // ---- pausing -------------------------------------------------------------------------------------------------
+  byId("pause-form").addEventListener("submit", (event) => {
+    event.preventDefault();
+    if (!busy) rest(newId());
+  });
+  byId("paused").addEventListener("submit", async (event) => {
+    event.preventDefault();
+    if ((await tell("go-on", {}, () => byId("paused").requestSubmit())) === null) return;
+    resting(false);
+    toField();
+  });
+
+  async function rest(id) {
+    const aside = await tell("pause", { browser_id: id }, () => rest(id));
+    if (aside) paused(aside);
+  }
+
+  // To the room, not to the client: the answer's body, or null where it failed and the person has been told.
+  async function tell(what, body, again) {
+    clearTrouble();
+    try {
+      const answer = await fetch(`/api/sessions/${session}/${what}`, {
+        method: "POST",
+        headers: { "Content-Type": "application/json" },
+        body: JSON.stringify(body),
+      });
+      const told = answer.status === 204 ? {} : await answer.json();
+      if (answer.ok) return told;
+      trouble(told.message, answer.status === 409 ? () => location.reload() : again, answer.status === 409 ? "Show me" : undefined);
+    } catch {
+      trouble("The server can’t be reached.", again);
+    }
+    return null;
+  }
+
+  // `turn`: the words that asked for the pause; they are with the room now.
+  function paused({ pause_id, asked, said, open }, turn = null) {
+    if (turn) {
+      drafts.clear();
+      if (field.value === turn.text) field.value = "";
+      grow();
+    }
+    if (!talk.querySelector(`[data-aside="${pause_id}"]`)) place(asideItem(pause_id, asked, said));
+    byId("announce").textContent = said;
+    hold(false);
+    resting(open);
+  }
+
+  function resting(on) {
+    byId("paused").hidden = !on;
+    byId("pause-form").hidden = on;
+    for (const control of [field, ...controls]) control.disabled = on;
+    if (on) byId("go-on").focus({ preventScroll: true });
   }
 
   // An id that was stored before keeps its first words; where they were changed since, these stay for the next turn.
   function confirmed(turn, stored, fresh) {
     drafts.clear();
     const told = fresh || stored.text === turn.text.trim().normalize();
-    if (told && field.value === turn.text) field.value = "";
+    if (told && turn.unsaid === undefined && field.value === turn.text) field.value = "";
     else if (field.value.trim()) drafts.write({ id: newId(), text: field.value, sent: false });
     grow();
     if (!talk.querySelector(`[data-turn="${stored.turn_id}"]`)) showOwn(stored);
@@ -75,7 +139,9 @@ function start() {
 
   function refused(status, body, turn) {
     hold(false);
-    drafts.write({ ...turn, sent: false });
+    if (turn.unsaid === undefined) drafts.write({ ...turn, sent: false });
+    else if (turn.unsaid.trim()) drafts.write({ id: newId(), text: turn.unsaid, sent: false });
+    else drafts.clear();
     const words = body.message ?? "The server did not understand that.";
     if (status === 401) trouble(words, () => location.assign(`/sign-in?next=${encodeURIComponent(location.pathname)}`), "Sign in");
     else if (status === 409) trouble(words, () => location.reload(), "Show me");
@@ -130,10 +196,12 @@ function start() {
   }
 
   // ---- showing -------------------------------------------------------------------------------------------------
-  function showOwn({ turn_id, text, codes }) {
+  function showOwn({ turn_id, text, codes, waits }) {
     const item = turnItem("counsellor", "You", turn_id);
-    item.querySelector(".said").append(...markedWords(text, codes));
-    item.append(chips(codes, turn_id));
+    const said = item.querySelector(".said");
+    said.classList.toggle("waits", waits);
+    said.append(...(waits ? ["(you wait)"] : markedWords(text, codes)));
+    if (!waits) item.append(chips(codes, turn_id));
     place(item);
   }
 
@@ -201,7 +269,7 @@ function start() {
 
   function hold(on) {
     busy = on;
-    send.disabled = on;
+    for (const control of controls) control.disabled = on;
     form.setAttribute("aria-busy", String(on));
     if (!on) toField();
   }
@@ -231,8 +299,7 @@ function start() {
       ? "It happens to everybody. The report shows where it tipped."
       : "Everything that was said is kept.";
     byId("over").hidden = false;
-    byId("say").remove();
-    byId("end-link").remove();
+    for (const id of ["say", "end-link", "pause-form"]) byId(id).remove();
     byId("over").scrollIntoView();
   }
 
@@ -258,8 +325,19 @@ function start() {
   grow();
   if (draft?.sent) say(draft);
   else if (room.dataset.due) listen(room.dataset.due);
+  else if (room.dataset.paused) resting(true);
   else toField();
   if (talk.children.length > 3) window.scrollTo(0, document.documentElement.scrollHeight);
+}
+
+// As the server's pages show it: what the trainee wrote, if anything, and the room's answer.
+function asideItem(id, asked, said) {
+  const item = Object.assign(document.createElement("li"), { className: "aside" });
+  item.dataset.aside = id;
+  item.append(Object.assign(document.createElement("span"), { className: "name", textContent: "Pause" }));
+  if (asked) item.append(Object.assign(document.createElement("p"), { className: "small soft", dir: "auto", textContent: `You: ${asked}` }));
+  item.append(Object.assign(document.createElement("p"), { textContent: said }));
+  return item;
 }
 
 function turnItem(side, name, id) {
