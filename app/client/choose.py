@@ -13,7 +13,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
 from app.client.acts import ACTS
-from app.client.checks import Context, refuse
+from app.client.checks import Context, refuse_free
 from app.client.plan import Plan
 from app.client.rank import Evidence
 
@@ -71,7 +71,7 @@ def choose(candidates: Sequence[Candidate], seed: int, temperature: float = TEMP
 
 def weigh_model(text: str, plan: Plan, context: Context, judge: Judge) -> Candidate:
     """A reply by a model that can improvise, refused where a rule or the stance speaks against it."""
-    reason = refuse(text, context)
+    reason = refuse_free(text, context)
     stance = judge(text, context.trainee)[plan.stance]
     if reason is None and stance < STANCE_AT_LEAST:
         reason = f"stance: {plan.stance} at {stance:.2f}"

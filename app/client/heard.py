@@ -15,6 +15,7 @@ from app.client.acts import Stance
 from app.client.beliefs import argued_with, met
 from app.client.closed import touched
 from app.client.false_choice import is_false_choice
+from app.client.machine import ASKS_WHAT_IT_IS, addresses_the_machine
 from app.client.persona import Persona
 from app.client.words import content_words
 from app.scoring.codes import FAMILIES
@@ -255,6 +256,8 @@ def moment_of(text: str, codes: Sequence[str], *, first: bool) -> str | None:
             return name
     if _unintelligible(text):
         return "unintelligible"
+    if kind := addresses_the_machine(text):
+        return "asked_if_real" if kind == ASKS_WHAT_IT_IS else "out_of_role"
     last = codes[-1] if codes else "other"
     asked = last == "seek_collaboration" or (last == "closed_question" and _MAY_I.search(text) is not None)
     if asked and _ASK_PERMISSION.search(text):

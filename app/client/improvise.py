@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
 
-from app.client.checks import Context, refuse
+from app.client.checks import Context, refuse_free
 from app.client.choose import STANCE_AT_LEAST, Candidate, Judge
 from app.client.control import Control, conversation, who
 from app.client.plan import Plan
@@ -54,7 +54,7 @@ def _request(about: Message, context: Context, control: Control, candidates: int
 
 def _candidate(text: str, source: str, plan: Plan, context: Context, judge: Judge) -> Candidate:
     text = tidy(text, cut=len(text.split()) > TOKENS * 0.7 and text.rstrip()[-1:] not in ".!?…")
-    reason = refuse(text, context)
+    reason = refuse_free(text, context)
     if reason is None and (stance := judge(text, context.trainee)[plan.stance]) < STANCE_AT_LEAST:
         reason = f"stance: {plan.stance} at {stance:.2f}"
     evidence = Evidence(0.0, words=len(text.split()), made=True)

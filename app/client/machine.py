@@ -16,6 +16,9 @@ from app.client.budget import clipped
 from app.client.patterns import patterns
 from app.client.tongue import ciphered, foreign
 
+#: The kind of a turn that asks whether the client is one.
+ASKS_WHAT_IT_IS = "asks what it is"
+
 _INVISIBLE = re.compile(
     r"[\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0e\ufeff\U000e0000-\U000e007f]"
 )
@@ -87,4 +90,4 @@ def _hidden_text(text: str) -> bool:
     return False
 
 
-__all__ = ["addresses_the_machine"]
+__all__ = ["ASKS_WHAT_IT_IS", "addresses_the_machine"]

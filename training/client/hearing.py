@@ -1,4 +1,4 @@
-"""Does the tuned model hear what it is told, on people whom nothing has learnt from? `python -m training.client.hearing`.
+"""Does the tuned model hear what it is told, on people held out? `python -m training.client.hearing`.
 
 Each line beside the untuned model: the right control line among a moment's own, picked by the likelihood of its reply;
 perplexity with the right fields and with fields or sheet swapped; the reply of the moment found among sixteen of the
@@ -137,19 +137,20 @@ def show(columns: dict[str, Figures], retriever: tuple[int, int]) -> None:
     """The table."""
     first = next(iter(columns.values()))
     table = Table("people held out", "chance", *columns, title=f"{len(first.right_line)} replies")
+    every = list(columns.values())
     rows: list[tuple[str, str, list[str]]] = [
         (
             "right control line of the moment's own",
             _share(first.line_chance),
-            [_share(f.right_line) for f in columns.values()],
+            [_share(f.right_line) for f in every],
         ),
-        ("… of the right stance", "", [_share(f.right_stance) for f in columns.values()]),
+        ("… of the right stance", "", [_share(f.right_stance) for f in every]),
         (
             "first of sixteen is the moment's own",
             _share(first.first_chance),
-            [_share(f.first) for f in columns.values()],
+            [_share(f.first) for f in every],
         ),
-        *((f"perplexity, {name}", "", [f"{f.perplexity(name):.1f}" for f in columns.values()]) for name in first.nats),
+        *((f"perplexity, {name}", "", [f"{f.perplexity(name):.1f}" for f in every]) for name in first.nats),
     ]
     for name, chance, values in rows:
         table.add_row(name, chance, *values)

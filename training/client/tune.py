@@ -18,6 +18,7 @@ from typing import Any
 
 import torch
 
+from app.client.sense import VOICE
 from app.llm.chat import Chat, load_model, load_tokenizer
 from app.llm.embedded import ensure
 from training.client.branches import Sequence_, Writer, padded
@@ -180,6 +181,7 @@ def main(arguments: list[str] | None = None) -> int:
         restore(model, first)
         run(model, chat, PARTS_STAGE, 0, say, options.most)
         save(model, second)
+        save(model, options.out, torch.bfloat16)
     return 0
 
 
