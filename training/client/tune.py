@@ -160,10 +160,9 @@ def open_model(folder: Path) -> tuple[Any, Chat]:
 def main(arguments: list[str] | None = None) -> int:
     """Train what the cache has not, and keep it there. Returns the exit status."""
     parser = argparse.ArgumentParser(prog="python -m training.client.tune", description="Tune the client's model.")
-    parser.add_argument(
-        "--data", type=Path, default=ROOT / ".cache" / "models-home", help="where the embedded model lies"
-    )
+    parser.add_argument("--data", type=Path, default=MODELS, help="where the embedded model lies")
     parser.add_argument("--cache", type=Path, default=CACHE)
+    parser.add_argument("--out", type=Path, default=VOICE, help="where the trained part goes (%(default)s)")
     parser.add_argument(
         "--stage", choices=(CORPUS_STAGE.name, PARTS_STAGE.name), help="only this one, whatever is there"
     )
