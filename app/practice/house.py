@@ -7,7 +7,7 @@ import os
 import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from weakref import WeakValueDictionary
 
@@ -51,18 +51,29 @@ class House:
         settings = self.settings
         return make_actor(self.engine, self.coder, settings.proposals, settings.reply_timeout, JUDGING)
 
+    def prepare(self, persona_id: str) -> None:
+        """Read a persona's bank, which takes seconds, while the trainee still reads the client's first words."""
+        persona, retriever = self.personas.get(persona_id), self.actor.retriever
+        if persona is not None and retriever is not None:
+            retriever.bank(persona)
+
     def reply_lock(self, turn_id: int) -> asyncio.Lock:
         """One lock a trainee turn, so that two tabs do not make the same reply at once."""
         return self._locks.setdefault(turn_id, asyncio.Lock())
 
 
 def make_actor(engine: Engine, coder: Coder, proposals: int | None, timeout: float, judging: float = 3600.0) -> Actor:
-    """An actor with the retriever that ships. Raises StartError where its files are damaged."""
+    """An actor with the retriever that ships. Raises as `open_retriever` does."""
+    return Actor(engine, judge_of(coder), proposals, timeout, judging, open_retriever(), tuned=is_tuned(engine))
+
+
+@cache
+def open_retriever() -> Retriever:
+    """The retriever that ships, one a process, so that each bank is read once. Raises StartError on damaged files."""
     try:
-        retriever = Retriever(load_embedder())
+        return Retriever(load_embedder())
     except RetrieverFilesError as error:
         raise StartError(str(error)) from error
-    return Actor(engine, judge_of(coder), proposals, timeout, judging, retriever, tuned=is_tuned(engine))
 
 
 def is_tuned(engine: Engine) -> bool:
@@ -176,6 +187,7 @@ __all__ = [
     "open_database",
     "open_engine",
     "open_house",
+    "open_retriever",
     "prepare_data_dir",
     "read_personas",
 ]

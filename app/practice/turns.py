@@ -205,7 +205,8 @@ async def _speak(house: House, due: _Due) -> Spoken:
     assert due.turn.plan is not None
     plan, state = Plan.from_dict(due.turn.plan), State.from_dict(due.turn.state)
     heard, history = await asyncio.to_thread(_heard_again, due)
-    return await house.actor.speak(due.persona, plan, state, heard, history, due.said_before)
+    actor = await asyncio.to_thread(lambda: house.actor)  # the first time, its models are loaded
+    return await actor.speak(due.persona, plan, state, heard, history, due.said_before)
 
 
 def _heard_again(due: _Due) -> tuple[Heard, list[Said]]:

@@ -7,6 +7,7 @@ from contextlib import aclosing
 from typing import Annotated
 
 from fastapi import APIRouter, Form, Request
+from starlette.background import BackgroundTask
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import RedirectResponse, Response
 
@@ -51,7 +52,8 @@ def start(
 ) -> Response:
     name = browser_id or str(uuid.uuid4())
     session_id = sessions.start(house, user, persona_id, name, anew=meeting == "anew")
-    return RedirectResponse(f"/sessions/{session_id}", 303)
+    # read behind the answer: the first reply would have to wait for it
+    return RedirectResponse(f"/sessions/{session_id}", 303, background=BackgroundTask(house.prepare, persona_id))
 
 
 @router.get("/sessions")
