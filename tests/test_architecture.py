@@ -12,8 +12,9 @@ APP = Path(__file__).resolve().parents[1] / "app"
 #: What each room may import of the others.
 MAY_KNOW: dict[str, set[str]] = {
     "web": {"practice", "scoring.codes", "settings"},
-    "cli": {"practice", "scoring", "client", "llm", "store", "web.main", "settings", "resources"},
+    "cli": {"practice", "realism", "scoring", "client", "llm", "store", "web.main", "settings", "resources"},
     "practice": {"client", "scoring", "store", "llm", "settings", "resources"},
+    "realism": {"practice", "client", "scoring", "llm.engine"},
     "client": {"llm.engine", "scoring.codes", "resources", "bert"},
     "scoring": {"bert"},
     "llm": set(),
