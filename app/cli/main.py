@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from app.cli import chat, export, models, personas, score, serve, simulate, users
+from app.cli import chat, export, models, personas, realism, score, serve, simulate, users
 from app.cli.common import CommandGroup
 
 app = typer.Typer(
@@ -47,6 +47,7 @@ app.command("chat")(chat.chat)
 app.command("score")(score.score)
 app.command("simulate")(simulate.simulate)
 app.add_typer(personas.app, name="personas")
+app.add_typer(realism.app, name="realism")
 app.add_typer(users.app, name="users")
 app.command("export")(export.export)
 app.add_typer(models.app, name="models")

@@ -1,4 +1,4 @@
-"""`rollwith personas`: list the clients, show one, check persona files, start a new one from another."""
+"""`rollwith personas`: list the clients, show one, check persona files, try one out, start a new one from another."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from app.cli.common import fail, load_settings, print_table, say
+from app.cli.trying import try_persona
 
 if TYPE_CHECKING:
     from app.client.persona import Persona
@@ -51,7 +52,10 @@ def check(
         list[Path] | None, typer.Argument(metavar="[FILE]...", help="Persona files; none: all that are in use.")
     ] = None,
 ) -> None:
-    """Say for each file whether it can be used, else `file:line: field: what would be right`, with exit status 1."""
+    """Say for each file whether it can be used, else `file:line: field: what would be right`, with exit status 1.
+
+    Under a file that can be used stands what it has few lines for.
+    """
     from app.client.loading import PersonaError, load_persona
 
     paths = files or [path for folder in persona_folders(load_settings()) for path in sorted(folder.glob("*.yaml"))]
@@ -63,8 +67,8 @@ def check(
             broken += 1
             say(str(error))
         else:
-            lines = sum(map(len, persona.lines.values()))
-            typer.echo(f"{path}: {persona.name}, {len(persona.facts)} facts, {lines} lines: good")
+            for line in _usable(path, persona):
+                typer.echo(line)
     if broken:
         say(f"rollwith: {broken} of {len(paths)} persona files cannot be used")
         raise typer.Exit(1)
@@ -92,6 +96,19 @@ def new(
     except OSError as error:
         fail(f"{file} cannot be written: {error.strerror}")
     typer.echo(f"{file} is a copy of {source.stem}. Rewrite it, then: rollwith personas check {file}")
+
+
+app.command("try")(try_persona)
+
+
+def _usable(path: Path, persona: Persona) -> list[str]:
+    """What a sound file holds, and under it what is thin."""
+    from app.realism.lacks import lacks, written
+
+    has = written(persona)
+    bank = f"{has.moments} moments with {has.replies} replies in the bank"
+    first = f"{path}: {persona.name}, {len(persona.facts)} facts, {has.lines} lines, {bank}: good"
+    return [first, *(f"  {line}" for line in lacks(persona))]
 
 
 def persona_folders(settings: Settings) -> list[Path]:
