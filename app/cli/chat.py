@@ -18,8 +18,9 @@ from app.cli.common import fail, load_settings, print_table, say, working
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from app.client.group import Cast
     from app.client.persona import Persona
-    from app.practice.simulate import Conversation, Exchange
+    from app.practice.simulate import Answered, Talking
     from app.scoring.measures import Measure
     from app.scoring.types import CodedTurn
     from app.settings import Settings
@@ -29,7 +30,7 @@ HELP = "Write what you would say. “…” waits in silence; /end ends the sess
 
 def chat(
     persona: Annotated[
-        str | None, typer.Option(help="The client: an id or a persona file; without it you choose from a list.")
+        str | None, typer.Option(help="The client or group: an id or a file; without it you choose from a list.")
     ] = None,
     seed: Annotated[
         int | None, typer.Option(min=0, max=2**31 - 1, help="Fixes the client's chances; without it by chance.")
@@ -54,34 +55,40 @@ def chat(
             runner.run(stack.aclose())
 
 
-def _choose(name: str | None, settings: Settings) -> Persona:
-    from app.cli.personas import find_persona, persona_folders
+def _choose(name: str | None, settings: Settings) -> Persona | Cast:
+    from app.cli.personas import persona_folders
+    from app.cli.talking import find_client
+    from app.client.group_loading import load_groups
     from app.client.loading import load_personas
 
     if name is not None:
-        return find_persona(name, settings)
-    personas = list(load_personas(persona_folders(settings)).values())
-    rows = [(str(i), p.name, f"{p.age}", p.difficulty, p.field) for i, p in enumerate(personas, 1)]
-    print_table(("", "name", "age", "difficulty", "field"), rows)
+        return find_client(name, settings)
+    folders = persona_folders(settings)
+    people = load_personas(folders)
+    groups = load_groups(folders, people)
+    rows = [(p.name, f"{p.age}", p.difficulty, p.field) for p in people.values()]
+    rows += [(g.group.name, f"{len(g.people)} people", g.group.difficulty, g.group.field) for g in groups.values()]
+    print_table(("", "name", "age", "difficulty", "field"), [(str(i), *row) for i, row in enumerate(rows, 1)])
+    clients: dict[str, Persona | Cast] = {**people, **groups}
     while True:
         answer = typer.prompt("Whom do you want to talk with (number or id)").strip()
-        for number, persona in enumerate(personas, 1):
-            if answer in (str(number), persona.id):
-                return persona
-        say(f"{answer!r} is not on the list; write a number from 1 to {len(personas)}")
+        for number, client in enumerate(clients, 1):
+            if answer in (str(number), client):
+                return clients[client]
+        say(f"{answer!r} is not on the list; write a number from 1 to {len(clients)}")
 
 
-def _talk(conversation: Conversation, runner: asyncio.Runner, keep: Callable[[Exchange], None]) -> None:
+def _talk(conversation: Talking, runner: asyncio.Runner, keep: Callable[[Answered], None]) -> None:
     """The conversation, until somebody ends it."""
     from rich.console import Console
 
     from app.practice.errors import Invalid
 
-    console, persona = Console(highlight=False), conversation.persona
-    _print(console, persona.name, "bold")
-    _print(console, persona.briefing, "dim")
+    console = Console(highlight=False)
+    _print(console, conversation.name, "bold")
+    _print(console, conversation.briefing, "dim")
     _print(console, f"{HELP}\n", "dim")
-    _speak(console, persona, conversation.opening)
+    _print(console, conversation.spoken_as(conversation.opening))
     while True:
         text = _ask()
         if text is None or text.lower() in ("/end", "/quit", "/exit"):
@@ -96,14 +103,14 @@ def _talk(conversation: Conversation, runner: asyncio.Runner, keep: Callable[[Ex
             continue
         exchange = _reply(conversation, runner)
         keep(exchange)
-        _speak(console, persona, exchange.spoken.text)
+        _print(console, conversation.spoken_as(exchange.spoken.text))
         if exchange.ended:
-            _print(console, f"{persona.name} has left. The session is over.", "bold red")
+            _print(console, f"{conversation.name} has left. The session is over.", "bold red")
             break
     _measures(console, conversation)
 
 
-def _reply(conversation: Conversation, runner: asyncio.Runner) -> Exchange:
+def _reply(conversation: Talking, runner: asyncio.Runner) -> Answered:
     from app.llm.engine import EngineBusy
 
     while True:
@@ -131,18 +138,13 @@ def _codes(coded: CodedTurn) -> str:
     )
 
 
-def _speak(console: Console, persona: Persona, text: str) -> None:
-    _print(console, f"{persona.name.split()[0]}: {text}")
-
-
 def _print(console: Console, text: str, style: str = "") -> None:
     from rich.text import Text
 
     console.print(Text(text, style=style))
 
 
-def _measures(console: Console, conversation: Conversation) -> None:
-    from app.client.state import start_state
+def _measures(console: Console, conversation: Talking) -> None:
     from app.practice.simulate import measured
 
     if not conversation.exchanges:
@@ -154,7 +156,7 @@ def _measures(console: Console, conversation: Conversation) -> None:
     ]
     console.print()
     print_table(("measure", "yours", "fair, good", "note"), rows)
-    before, after = start_state(conversation.persona), conversation.exchanges[-1].state
+    before, after = conversation.start, conversation.exchanges[-1].state
     _print(
         console,
         f"\nResistance {before.resistance:.2f} → {after.resistance:.2f}, trust {before.trust:.2f} → {after.trust:.2f}",
@@ -172,7 +174,7 @@ def _threshold(fair: float | None, good: float | None) -> str:
 
 
 @contextmanager
-def _saving(path: Path | None) -> Iterator[Callable[[Exchange], None]]:
+def _saving(path: Path | None) -> Iterator[Callable[[Answered], None]]:
     """What to do with each exchange: write it to the new file, or nothing."""
     if path is None:
         yield lambda _: None
@@ -184,7 +186,7 @@ def _saving(path: Path | None) -> Iterator[Callable[[Exchange], None]]:
     except OSError as error:
         fail(f"{path} cannot be written: {error.strerror}")
 
-    def keep(exchange: Exchange) -> None:
+    def keep(exchange: Answered) -> None:
         file.write(dumps(exchange.as_dict(), ensure_ascii=False) + "\n")
         file.flush()
 

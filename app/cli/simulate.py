@@ -14,6 +14,7 @@ import typer
 from app.cli.common import emit, fail, flush, load_settings, say, working
 
 if TYPE_CHECKING:
+    from app.client.group import Cast
     from app.client.persona import Persona
     from app.practice.simulate import Counsellor
     from app.settings import Settings
@@ -33,7 +34,7 @@ class PolicyName(StrEnum):
 
 
 def simulate(
-    persona: Annotated[str, typer.Option(help="The client: an id (rollwith personas list) or a persona file.")],
+    persona: Annotated[str, typer.Option(help="The client or group: an id (rollwith personas list) or a file.")],
     counsellor: Annotated[
         str | None,
         typer.Option(metavar="FILE", help="What the counsellor says, one reply a line; - for standard input."),
@@ -51,10 +52,10 @@ def simulate(
     """
     if (counsellor is None) == (policy is None):
         fail("give one of --counsellor FILE and --policy good|average|poor|neutral")
-    from app.cli.personas import find_persona
+    from app.cli.talking import find_client
 
     settings = load_settings()
-    client = find_persona(persona, settings)
+    client = find_client(persona, settings)
     if policy is not None:
         from app.practice.policies import Policy
 
@@ -67,19 +68,19 @@ def simulate(
     asyncio.run(_run(settings, client, speaks, turns, seed))
 
 
-async def _run(settings: Settings, persona: Persona, counsellor: Counsellor, turns: int, seed: int) -> None:
+async def _run(settings: Settings, client: Persona | Cast, counsellor: Counsellor, turns: int, seed: int) -> None:
     from app.cli.talking import open_conversation
     from app.practice.simulate import simulate as exchanges
 
-    async with open_conversation(settings, persona, seed, PATIENCE) as conversation:
+    async with open_conversation(settings, client, seed, PATIENCE) as conversation:
         # on a terminal the rows themselves show that it goes on
-        with nullcontext() if sys.stdout.isatty() else working(f"{persona.name}, up to {turns} turns …"):
+        with nullcontext() if sys.stdout.isatty() else working(f"{conversation.name}, up to {turns} turns …"):
             async for exchange in exchanges(conversation, counsellor, turns):
                 emit(exchange.as_dict())
                 flush()
         last = conversation.exchanges[-1]
         if last.ended and last.turn < turns:
-            say(f"{persona.name} walked out after turn {last.turn}")
+            say(f"{conversation.name} walked out after turn {last.turn}")
 
 
 def read_lines(source: str) -> list[str]:

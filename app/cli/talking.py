@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.cli.common import say, working
 
 if TYPE_CHECKING:
     from app.client.actor import Actor
+    from app.client.group import Cast
     from app.client.persona import Persona
-    from app.practice.simulate import Conversation
+    from app.practice.simulate import Talking
     from app.scoring.types import Coder
     from app.settings import Settings
 
@@ -41,13 +43,31 @@ async def open_actor(settings: Settings, patience: float = PATIENCE) -> AsyncIte
 
 @asynccontextmanager
 async def open_conversation(
-    settings: Settings, persona: Persona, seed: int, patience: float
-) -> AsyncIterator[Conversation]:
-    """One person in one conversation. Raises StartError, EngineError."""
+    settings: Settings, client: Persona | Cast, seed: int, patience: float
+) -> AsyncIterator[Talking]:
+    """One person, or a group, in one conversation. Raises StartError, EngineError."""
+    from app.client.group import Cast
+    from app.practice.group_talk import GroupConversation
     from app.practice.simulate import Conversation
 
     async with open_actor(settings, patience) as (coder, actor):
-        yield Conversation(persona, coder, actor, seed)
+        if isinstance(client, Cast):
+            yield GroupConversation(client, coder, actor, seed)
+        else:
+            yield Conversation(client, coder, actor, seed)
 
 
-__all__ = ["PATIENCE", "open_actor", "open_conversation"]
+def find_client(name: str, settings: Settings) -> Persona | Cast:
+    """The persona or the group of this id, or in this file. Raises PersonaError."""
+    from app.cli.personas import find_persona, persona_folders
+    from app.client.group_loading import group_files, is_group_file, load_group
+
+    folders = persona_folders(settings)
+    if name.endswith((".yaml", ".yml")) or "/" in name:
+        path = Path(name)
+        return load_group(path, folders) if is_group_file(path.resolve()) else find_persona(name, settings)
+    found = [path for path in group_files(folders) if path.stem == name]
+    return load_group(found[0], folders) if found else find_persona(name, settings)
+
+
+__all__ = ["PATIENCE", "find_client", "open_actor", "open_conversation"]

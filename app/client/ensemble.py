@@ -9,11 +9,12 @@ from __future__ import annotations
 import random
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal, Protocol
+from typing import Any, Literal
 
+from app.client.actor import Actor
 from app.client.acts import ACTS, Stance
 from app.client.authored import NOTHING_SAID, fit
-from app.client.choose import Candidate
+from app.client.choose import Candidate, Source
 from app.client.group import Cast, GroupLine, Kind
 from app.client.group_address import without_name
 from app.client.group_plan import PartPlan
@@ -29,37 +30,6 @@ WORDS = ("open_up", "inform", "hedge", "concern", "desire", "reason", "ask_back"
 _STANCES = (Stance.SUSTAIN, Stance.NEUTRAL, Stance.CHANGE)
 
 
-class Spoken(Protocol):
-    """What an actor says, as far as a group needs it."""
-
-    @property
-    def text(self) -> str: ...
-    @property
-    def act(self) -> str: ...
-    @property
-    def stance(self) -> Stance: ...
-    @property
-    def fact(self) -> str | None: ...
-    @property
-    def source(self) -> Literal["authored", "model"]: ...
-    @property
-    def candidates(self) -> tuple[Candidate, ...]: ...
-
-
-class Speaks(Protocol):
-    """An actor (`app/client/actor.py`), as a group needs it."""
-
-    async def speak(
-        self,
-        persona: Persona,
-        plan: Plan,
-        state: State,
-        heard: Heard,
-        history: Sequence[Said],
-        said_before: frozenset[str] = ...,
-    ) -> Spoken: ...
-
-
 @dataclass(frozen=True)
 class Part:
     """What one member said. `kind`: how they chimed in, and `on` whom; None for an answer to the trainee."""
@@ -70,7 +40,7 @@ class Part:
     act: str
     stance: Stance
     fact: str | None
-    source: Literal["authored", "model"]
+    source: Source
     kind: Kind | None = None
     on: str | None = None
     candidates: tuple[Candidate, ...] = ()
@@ -117,7 +87,7 @@ def acts_of(history: Sequence[Said]) -> dict[str, list[str]]:
 
 
 async def speak_group(
-    actor: Speaks,
+    actor: Actor,
     cast: Cast,
     plan: Sequence[PartPlan],
     state: GroupState,
@@ -183,7 +153,7 @@ def _seen_by(member: str, said: Said, cast: Cast) -> Said:
 
 
 async def _answered(
-    actor: Speaks, cast: Cast, part: PartPlan, state: GroupState, heard: Heard, history: Sequence[Said]
+    actor: Actor, cast: Cast, part: PartPlan, state: GroupState, heard: Heard, history: Sequence[Said]
 ) -> Part:
     """An answer in the member's own voice: the actor's words, or, of a silent one, written ones only."""
     persona, name = cast.people[part.member], cast.names[part.member]
@@ -262,7 +232,6 @@ def _fresh(texts: Sequence[str], spoken: Sequence[str], rng: random.Random, weig
 
 __all__ = [
     "Part",
-    "Speaks",
     "acts_of",
     "composite",
     "hear_group",

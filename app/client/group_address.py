@@ -121,7 +121,8 @@ def _taken_up(text: str, recent: Sequence[tuple[str, str]]) -> str | None:
 
 
 def _name(cast: Cast, member: str) -> re.Pattern[str]:
-    return re.compile(rf"\b(?:{_names(cast, member)})\b", re.IGNORECASE)
+    """A name that is mentioned: as it is written, for a ray of light is nobody."""
+    return re.compile(rf"\b(?:{_names(cast, member)})\b")
 
 
 def _names(cast: Cast, member: str) -> str:

@@ -1,7 +1,7 @@
 """The plan of a group's answer: who answers, who chimes in on whom, and how. One to three parts.
 
-Who is called answers, unless somebody cuts in. Others agree and egg on where the room is against the counsellor; where
-it works together, they back up change. Sustain and change talk are catching, each in its own kind of room.
+Who is called answers, though somebody may cut in before. Others agree and egg on where the room is against the
+counsellor; where it works together, they back up change. Sustain and change talk are catching, each in its own room.
 """
 
 from __future__ import annotations
@@ -21,8 +21,6 @@ from app.client.state import State
 
 #: Parts of one answer at most.
 MOST_PARTS = 3
-#: The chance that one who is not called answers before the one who is, in a room that is wholly against the trainee.
-CUTS_IN = 0.22
 #: Chances of a silent member: to answer when all are spoken to, to stir when others speak.
 SILENT_ANSWERS, SILENT_STIRS = 0.02, 0.12
 #: Gentle turns before a silent member may find words, the chance then, and what each further one adds.
@@ -64,7 +62,7 @@ def plan_group(
     The same arguments give the same plan. Never empty while somebody is present.
     """
     rng = random.Random(seed)
-    main = _main(state, cast, heard, to, rng)
+    main = _main(state, cast, to, rng)
     answer = _answer(main, state, cast, heard[main], tuple(last_acts.get(main, ())), rng, to)
     parts = [answer]
     others = [member for member in state.present if member != main]
@@ -85,19 +83,10 @@ def plans_from_list(values: Sequence[dict[str, Any]]) -> tuple[PartPlan, ...]:
     return tuple(PartPlan.from_dict(value) for value in values)
 
 
-def _main(state: GroupState, cast: Cast, heard: Mapping[str, Heard], to: Address, rng: random.Random) -> str:
+def _main(state: GroupState, cast: Cast, to: Address, rng: random.Random) -> str:
     """Who answers the trainee."""
-    present, silent = state.present, _silent(cast)
-    asked = [member for member in to.to if member in present] or list(present)
-    speaking = [member for member in present if member not in silent]
-    called = to.one if to.one in present else None
-    if called is not None and called not in silent:
-        jumping = [member for member in speaking if member != called]
-        cuts = CUTS_IN * max(0.0, 1 - state.collaboration * 1.6)
-        calm = heard[called].moment is None
-        return rng.choice(jumping) if jumping and calm and rng.random() < cuts else called
-    if called is not None:
-        return called
+    silent = _silent(cast)
+    asked = [member for member in to.to if member in state.present] or list(state.present)
     weights = {member: _talks(member, state, cast, silent) for member in asked}
     return rng.choices(list(weights), weights=list(weights.values()))[0]
 
@@ -163,7 +152,7 @@ def chime_odds(member: str, answer: PartPlan, state: GroupState, cast: Cast, hea
     ready = 1.15 - 0.5 * state.states[member].resistance
     odds: dict[Kind, float] = {}
     if answer.wordless:
-        return {"defend_other": 0.35 * (1 - room) + 0.2 * heard.pressed, "side_remark": 0.15}
+        return {"defend_other": 0.25 * (1 - room) + 0.3 * heard.pressed, "side_remark": 0.15}
     if answer.plan.act in ("walk_out", "farewell"):
         return {"side_remark": 0.4, "defend_other": 0.5 * with_them}
     if heard.pressed:
@@ -172,11 +161,11 @@ def chime_odds(member: str, answer: PartPlan, state: GroupState, cast: Cast, hea
         odds["back_up_change"] = max(0.0, room - 0.3) * ready * (1 - 0.5 * against) * (1.0 + 0.3 * with_them)
         odds["turn_on"] = max(0.0, 0.75 - room) * (0.5 + 0.7 * against - 0.3 * with_them)
     if stance == Stance.SUSTAIN:
-        odds["egg_on"] = (1 - room) * (0.12 + 0.55 * eggs)
-        odds["agree"] = (1.1 - room) * (0.18 + 0.3 * with_them - 0.2 * against)
+        odds["egg_on"] = (1 - room) * (0.20 + 0.60 * eggs)
+        odds["agree"] = (1.1 - room) * (0.26 + 0.35 * with_them - 0.2 * against)
     if stance != Stance.CHANGE and not heard.moment:
-        odds["interrupt"] = max(0.0, 0.6 - room) * (0.12 + 0.25 * against)
-    odds["side_remark"] = 0.10 + 0.08 * against
+        odds["interrupt"] = max(0.0, 0.6 - room) * (0.20 + 0.25 * against)
+    odds["side_remark"] = 0.12 + 0.08 * against + 0.12 * (1 - room)
     return {kind: min(0.85, max(0.0, chance)) for kind, chance in odds.items()}
 
 
