@@ -7,7 +7,7 @@ same words are used in training (`training/client/`) and in the room.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from app.client.dialogue import NOTHING, dialogue
 from app.client.heard import Said
@@ -54,7 +54,8 @@ def conversation(
     """The messages that the client's reply to `trainee` follows; without `control` nothing is asked of it."""
     text = _plain(trainee)
     asked = f"{text}\n{control.line()}" if control else text
-    return (about, *dialogue(history[-HISTORY:]), Message("user", asked))
+    recent = [replace(said, text=_plain(said.text)) for said in history[-HISTORY:]]
+    return (about, *dialogue(recent), Message("user", asked))
 
 
 def alone(about: Message) -> tuple[Message, ...]:

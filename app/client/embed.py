@@ -88,7 +88,7 @@ def load_embedder(folder: Path = MODEL_DIR) -> Embedder:
         words = SmallEmbedding(stored.pop(WORDS), stored.pop(f"{WORDS}:scale"))
         model = bert(card["encoder"], unpacked(stored), words)
         tokenizer = Tokenizer.from_file(str(folder / TOKENIZER))
-    except (OSError, ValueError, KeyError, SafetensorError) as error:
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, SafetensorError) as error:
         raise RetrieverFilesError(
             f"{folder}: the retriever's files cannot be read ({error}); install Rollwith again"
         ) from error
