@@ -1,7 +1,7 @@
 """A group's state: the members' own, how far the room works together, and who has been heard. Pure, like a client's.
 
-Yalom & Leszcz (2020): what a group says to its leader it says as one, so pressure on a member closes the ranks and
-linking opens them. The sizes are the project's own.
+After Wagner & Ingersoll (2013): pressure on a member closes the ranks, linking opens them. The sizes are the
+project's own.
 """
 
 from __future__ import annotations
