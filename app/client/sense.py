@@ -73,7 +73,8 @@ class Sense:
         self, persona: Persona, nothing: tuple[Message, ...], texts: Sequence[str]
     ) -> list[float] | None:
         """The texts' likelihoods as this person's words with nothing said."""
-        new = [text for text in dict.fromkeys(texts) if (persona.id, text) not in self._alone]
+        known = {text: self._alone[key] for text in texts if (key := (persona.id, text)) in self._alone}
+        new = [text for text in dict.fromkeys(texts) if text not in known]
         if new:
             scores = await self.engine.score(nothing, new)
             if scores is None:
@@ -81,7 +82,8 @@ class Sense:
             if len(self._alone) > 50_000:
                 self._alone = {key: value for key, value in self._alone.items() if key[1] in texts}
             self._alone.update({(persona.id, text): score for text, score in zip(new, scores, strict=True)})
-        return [self._alone[persona.id, text] for text in texts]
+            known |= zip(new, scores, strict=True)
+        return [known[text] for text in texts]
 
 
 __all__ = ["HISTORY", "VOICE", "Sense", "Worth", "conversation", "sheet"]

@@ -66,7 +66,10 @@ SAID = (
     "…",
 )
 #: Only what nobody could take for an answer follows a question that wants more than yes or no.
-_NO_ANSWER = frozenset({"Right.", "Okay.", "Maybe.", "Could be.", "I suppose.", "(nods, not much)", "(shakes head)"})
+_NO_ANSWER = frozenset(
+    {"Right.", "Okay.", "Maybe.", "Could be.", "I suppose.", "(nods, not much)", "(shakes head)"}
+    | {"Yes.", "Yeah.", "Yep.", "No.", "Nope.", "Sure.", "Mm-hm.", "Uh-huh."}
+)
 
 
 def small_acts(persona: Persona, said: Collection[str], seed: int, *, asked_for_more: bool) -> list[str]:
@@ -74,7 +77,7 @@ def small_acts(persona: Persona, said: Collection[str], seed: int, *, asked_for_
     own = [line.text for line in persona.lines.get("silent", ()) if not (line.after or line.about or line.stage)]
     common = [*SAID] if persona.voice.medium == "chat" else [*DONE, *SAID]
     if asked_for_more:
-        common = [text for text in common if text not in _NO_ANSWER]
+        own, common = ([text for text in texts if text not in _NO_ANSWER] for texts in (own, common))
     rng = random.Random(seed)
     rng.shuffle(own)
     rng.shuffle(common)
