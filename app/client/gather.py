@@ -12,11 +12,12 @@ from app.client.acts import ACTS
 from app.client.authored import PLANNED_ONLY, Offer, offers
 from app.client.checks import Context, refuse
 from app.client.choose import Candidate, log_odds, planned
+from app.client.common import FEW, common_bank
 from app.client.heard import Heard, Said
 from app.client.persona import Persona
 from app.client.plan import Plan
 from app.client.rank import Evidence, Ranker
-from app.client.retrieve import BankReply, Found, Retriever
+from app.client.retrieve import Bank, BankReply, Found, Retriever
 from app.client.state import State
 
 #: Lines of the sheet, replies of the bank, and candidates in all that the model is asked about.
@@ -42,13 +43,21 @@ def written(
     last = next((said.text for said in reversed(history) if said.speaker == "client"), "")
     asked = retriever.asked(last, heard.text)
     context = Context(persona, history, heard.text, ())
-    near = [each for each in retriever.bank(persona).search(asked) if _may(each, plan, state, said_before)]
+    near = [each for bank in _banks(persona, retriever) for each in bank.search(asked)]
+    near = sorted((each for each in near if _may(each, plan, state, said_before)), key=lambda each: -each.nearness)
     banked = [_of_bank(each, plan, state) for each in _wanted(near, plan)]
     fits = retriever.fits(asked, [line.text for line in lines])
     lines = [with_evidence(line, fit=fit) for line, fit in zip(lines, fits, strict=True)]
     found = {candidate.text: candidate for candidate in (*lines, *banked) if refuse(candidate.text, context) is None}
     every = sorted((ranked(candidate, plan, ranker) for candidate in found.values()), key=lambda c: -c.score)
     return every[:MOST] or [ranked(line, plan, ranker) for line in lines]
+
+
+def _banks(persona: Persona, retriever: Retriever) -> list[Bank]:
+    """The person's own moments, and for somebody with few lines what anybody could say."""
+    own = retriever.bank(persona)
+    lines = len(own.replies) + sum(map(len, persona.lines.values()))
+    return [own, common_bank()] if lines < FEW else [own]
 
 
 def ranked(candidate: Candidate, plan: Plan, ranker: Ranker) -> Candidate:

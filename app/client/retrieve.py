@@ -59,6 +59,8 @@ class Bank:
 
     def search(self, asked: Vectors) -> list[Found]:
         """Every reply with its nearness to `asked` (width,), nearest first."""
+        if not self.replies:
+            return []
         here, fits = self.moments @ asked, self.vectors @ asked
         found = [
             Found(reply, float(here[reply.moment]) if reply.moment is not None else 0.0, float(fits[number]))
