@@ -277,7 +277,7 @@ def _check_open(session: Session, practice: PracticeSession, turns: Sequence[Tur
         name = persona_of(session, practice).name
         raise Conflict(f"{name} has not answered your last turn yet. Reload the page if no answer comes.")
     if any(aside.resumed_at is None for aside in asides_of(session, practice.id)):
-        raise Conflict("The session rests. Press “Go on” to take it up again.")
+        raise Conflict("The session is paused. Press “Go on” to take it up again.")
 
 
 def _store(session: Session, practice: PracticeSession, text: str, browser_id: str, coded: CodedTurn) -> TakenTurn:

@@ -148,7 +148,7 @@ def test_a_client_who_does_not_come(tom: TestClient, dana: TestClient, house: Ho
     exchange(tom, following, "You feel picked on.")
     tom.post(f"/sessions/{following}/end")
     for page in (tom.get(f"/sessions/{following}/report").text, dana.get(f"/review/{following}").text):
-        assert "Session 2 of these two." in page
+        assert "Session 2 together." in page
         assert page.count("Ray came after missing the last appointment.") == 2
 
 

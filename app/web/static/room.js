@@ -123,7 +123,9 @@ function start() {
     byId("paused").hidden = !on;
     byId("pause-form").hidden = on;
     for (const control of [field, ...controls]) control.disabled = on;
-    if (on) byId("go-on").focus({ preventScroll: true });
+    if (!on) return;
+    byId("go-on").focus({ preventScroll: true });
+    toEnd();
   }
 
   // An id that was stored before keeps its first words; where they were changed since, these stay for the next turn.
