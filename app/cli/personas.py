@@ -22,12 +22,16 @@ _ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
 @app.command("list")
 def list_personas() -> None:
-    """All personas: those that ship and those of ROLLWITH_PERSONAS_DIR."""
+    """All personas and groups: those that ship and those of ROLLWITH_PERSONAS_DIR."""
+    from app.client.group_loading import load_groups
     from app.client.loading import load_personas
 
-    rows = [
-        (persona.id, persona.name, str(persona.age), persona.difficulty, persona.field)
-        for persona in load_personas(persona_folders(load_settings())).values()
+    folders = persona_folders(load_settings())
+    people = load_personas(folders)
+    rows = [(client.id, client.name, str(client.age), client.difficulty, client.field) for client in people.values()]
+    rows += [
+        (name, cast.group.name, f"{len(cast.people)} people", cast.group.difficulty, cast.group.field)
+        for name, cast in load_groups(folders, people).items()
     ]
     print_table(("id", "name", "age", "difficulty", "field"), rows)
 
@@ -56,12 +60,19 @@ def check(
 
     Under a file that can be used stands what it has few lines for.
     """
+    from app.client.group_loading import group_files, is_group_file, load_group
     from app.client.loading import PersonaError, load_persona
 
-    paths = files or [path for folder in persona_folders(load_settings()) for path in sorted(folder.glob("*.yaml"))]
+    folders = persona_folders(load_settings())
+    people = [path for folder in folders for path in sorted(folder.glob("*.yaml"))]
+    paths = files or [*people, *group_files(folders)]
     broken = 0
     for path in paths:
         try:
+            if is_group_file(path.resolve()):
+                cast = load_group(path, folders)
+                typer.echo(f"{path}: {cast.group.name}, a group of {', '.join(cast.names.values())}: good")
+                continue
             persona = load_persona(path)
         except PersonaError as error:
             broken += 1
