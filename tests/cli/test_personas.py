@@ -27,7 +27,8 @@ def test_list_names_all_that_ship(run: Run) -> None:
     assert result.exit_code == 0
     header, *rows = [line.split("\t") for line in result.stdout.splitlines()]
     assert header[:2] == ["id", "name"]
-    assert [row[0] for row in rows] == sorted(path.stem for path in PERSONAS_DIR.glob("*.yaml"))
+    people, groups = (sorted(path.stem for path in PERSONAS_DIR.glob(files)) for files in ("*.yaml", "groups/*.yaml"))
+    assert [row[0] for row in rows] == people + groups
 
 
 def test_list_has_the_personas_of_the_setting_too(run: Run, tmp_path: Path) -> None:
@@ -63,7 +64,8 @@ def test_show_of_an_unknown_one_names_those_there_are(run: Run) -> None:
 def test_check_without_files_checks_all(run: Run) -> None:
     result = run("personas", "check")
     assert result.exit_code == 0
-    assert result.stdout.count(": good\n") == len(list(PERSONAS_DIR.glob("*.yaml")))
+    files = [*PERSONAS_DIR.glob("*.yaml"), *PERSONAS_DIR.glob("groups/*.yaml")]
+    assert result.stdout.count(": good\n") == len(files)
 
 
 def test_check_names_file_line_field_and_what_would_be_right(run: Run, broken: Path) -> None:
