@@ -35,6 +35,9 @@ def _add(model: Any, name: str, up: torch.Tensor | None, down: torch.Tensor | No
         weight = model.get_submodule(name).weight
         if up is None or down is None:
             raise ValueError("one half is missing")
-        weight.copy_((weight.float() + (up.float() @ down.float()).to(weight.device)).to(weight.dtype))
+        difference = up.float() @ down.float()
+        if difference.shape != weight.shape:  # torch would stretch some shapes to fit
+            raise ValueError(f"{tuple(difference.shape)} is not {tuple(weight.shape)}")
+        weight.copy_((weight.float() + difference.to(weight.device)).to(weight.dtype))
     except (AttributeError, RuntimeError, ValueError) as error:
         raise ModelDamaged(f"{path}: {name} does not fit the model ({error})") from error

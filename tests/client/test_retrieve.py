@@ -6,8 +6,10 @@ from collections.abc import Sequence
 
 import pytest
 
-from app.client.embed import Vectors
+from app.client.embed import Vectors, load_embedder
+from app.client.persona import WrittenMoment
 from app.client.retrieve import Retriever, make_bank
+from tests.client.helpers import ray
 from tests.client.judging import FRIDAY, OPENING, banked, by_words, moment
 from tests.client.judging import retriever as retriever_by_words
 
@@ -30,13 +32,11 @@ class Counting:
 
 
 @pytest.mark.parametrize("written", MOMENTS)
-def test_the_replies_of_a_moment_come_first_for_its_own_text(written: object) -> None:
-    assert written in MOMENTS
-    number = [*MOMENTS].index(written)  # type: ignore[arg-type]
+def test_the_replies_of_a_moment_come_first_for_its_own_text(written: WrittenMoment) -> None:
     retriever = retriever_by_words()
-    found = retriever.bank(banked(*MOMENTS)).search(retriever.asked(MOMENTS[number].before, MOMENTS[number].counsellor))
+    found = retriever.bank(banked(*MOMENTS)).search(retriever.asked(written.before, written.counsellor))
     assert len(found) == 6
-    assert {each.reply.text for each in found[:2]} == {reply.text for reply in MOMENTS[number].replies}
+    assert {each.reply.text for each in found[:2]} == {reply.text for reply in written.replies}
     assert found[0].moment == pytest.approx(1, abs=1e-4)
     assert found == sorted(found, key=lambda each: -each.nearness)
 
@@ -81,3 +81,15 @@ def test_lines_are_read_once_and_the_nearest_is_told() -> None:
     assert retriever.fits(asked, lines[:2]) == [bus, friday]
     assert len(embed.texts) == 3
     assert retriever.fits(asked, []) == []
+
+
+def test_the_encoder_that_ships_finds_a_moments_own_replies_for_its_own_turn() -> None:
+    retriever = Retriever(load_embedder())
+    moments = ray().bank[:12]
+    bank = retriever.bank(banked(*moments))
+    for written in moments[:4]:
+        found = bank.search(retriever.asked(written.before, written.counsellor))
+        own = {reply.text for reply in written.replies}
+        nearest = max(found, key=lambda each: each.moment)
+        assert nearest.reply.text in own
+        assert found[0].reply.text in own
