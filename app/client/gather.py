@@ -44,7 +44,8 @@ def written(
     asked = retriever.asked(last, heard.text)
     context = Context(persona, history, heard.text, ())
     near = [each for bank in _banks(persona, retriever) for each in bank.search(asked)]
-    near = sorted((each for each in near if _may(each, plan, state, said_before)), key=lambda each: -each.nearness)
+    stale = said_before | {said.text for said in history if said.speaker == "client"}
+    near = sorted((each for each in near if _may(each, plan, state, stale)), key=lambda each: -each.nearness)
     banked = [_of_bank(each, plan, state) for each in _wanted(near, plan)]
     fits = retriever.fits(asked, [line.text for line in lines])
     lines = [with_evidence(line, fit=fit) for line, fit in zip(lines, fits, strict=True)]
@@ -99,10 +100,10 @@ def _of_bank(found: Found, plan: Plan, state: State) -> Candidate:
     return Candidate(reply.text, "bank", reply.act, fact, found.nearness, defence=reply.defence, evidence=evidence)
 
 
-def _may(found: Found, plan: Plan, state: State, said_before: frozenset[str]) -> bool:
+def _may(found: Found, plan: Plan, state: State, stale: frozenset[str]) -> bool:
     """Whether a reply of the bank may be said now: its act, its fact, and not again so soon."""
     reply = found.reply
-    if reply.text in said_before or (plan.moment and found.moment < NEARLY_THE_SAME):
+    if reply.text in stale or (plan.moment and found.moment < NEARLY_THE_SAME):
         return False
     if reply.act in PLANNED_ONLY and reply.act != plan.act:
         return False
