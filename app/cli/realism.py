@@ -115,12 +115,11 @@ async def _make(
     settings: Settings, kind: SheetKind, found: list[Moment], people: dict[str, Persona], items: int, seed: int
 ) -> Sheet:
     from app.cli.talking import open_actor
-    from app.practice.house import read_personas
     from app.realism import reading
     from app.realism.answering import Room
 
     async with open_actor(settings) as (coder, actor):
-        room = Room(coder, actor, read_personas(settings))
+        room = Room(coder, actor)
         with working("The clients speak …"):
             if kind is SheetKind.PAIRS:
                 return await reading.pairs(room, found, items, seed)

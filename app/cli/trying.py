@@ -48,7 +48,7 @@ async def _run(settings: Settings, persona: Persona, turns: int, seed: int) -> l
 
     found = []
     async with open_actor(settings) as (coder, actor):
-        room = Room(coder, actor, {persona.id: persona})
+        room = Room(coder, actor)
         with working(f"{persona.name}, {turns} turns with {len(POLICIES)} counsellors …"):
             for policy in POLICIES:
                 exchanges = await room.session(persona, policy, turns, seed)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
 
@@ -40,14 +40,14 @@ class Reply:
 
 
 class Room:
-    """What the client speaks with: coder, actor, and the shipped clients as givers of lines."""
+    """What the client speaks with: coder and actor."""
 
-    def __init__(self, coder: Coder, actor: Actor, donors: Mapping[str, Persona]) -> None:
-        self._coder, self._actor, self._donors = coder, actor, donors
+    def __init__(self, coder: Coder, actor: Actor) -> None:
+        self._coder, self._actor = coder, actor
 
     async def answer(self, moment: Moment, seed: int) -> Spoken:
         """What the client of a real session would have said next, made from what was said before alone."""
-        persona = stranger(moment, self._donors)
+        persona = stranger(moment)
         state, history = start_state(persona), list[Said]()
         for turn, said in enumerate(moment.before):
             if said.speaker == "counsellor":

@@ -1,13 +1,12 @@
 """A client made on the fly from a real session: nobody in particular, with the client's own words so far.
 
-What the stranger says are neutral lines (`stranger.yaml`) and those written moments of the shipped clients that anybody
-could have lived: no fact, name or number, nothing of one person's own sheet, no dialect.
+The stranger has a few dozen neutral lines (`stranger.yaml`) and no bank of moments, so speaks, as everybody with few
+lines of their own, from what anybody could say too.
 """
 
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
@@ -15,37 +14,28 @@ from typing import Any
 
 from ruamel.yaml import YAML
 
-from app.client.persona import Fact, Line, Persona, WrittenMoment, WrittenReply
+from app.client.persona import Fact, Line, Persona
 from app.client.words import content_words
 from app.realism.sessions import Moment
 
 NAME = "Sam"
 #: The topic that stands for what the session is about.
 MATTER = "matter"
-#: Words of an answer at most that is anybody's, and facts that are made of the client's own words.
-LONGEST, MOST_FACTS = 30, 8
-#: A word is anybody's that at least so many clients' writing has.
-COMMON = 6
+#: Facts that are made of the client's own words, at most.
+MOST_FACTS = 8
 
 _FILE = Path(__file__).with_name("stranger.yaml")
-_NAMES_OR_NUMBERS = re.compile(r"\d|(?<![.!?…] )(?<!^)\b(?!I\b|I['’])[A-Z]\w+")
-_DIALECT = re.compile(
-    r"\b(?:nowt|summat|owt|mam|lass|aye|ain't|gonna|wanna|y'all|ma'am|sir|love|mate|bloke|bloody|were it|it were"
-    r"|i were|reckon|any road|doc|bro|bruh|ur|u|lol|tbh|idk|pal|darling|boss|fella)\b",
-    re.IGNORECASE,
-)
-_WRITTEN_ONLY = ("walk_out", "farewell", "commitment", "taking_steps")
 
 
-def stranger(moment: Moment, donors: Mapping[str, Persona]) -> Persona:
+def stranger(moment: Moment) -> Persona:
     """The client of a real session as this room's engine plays them, knowing nothing that was said later."""
     written = _written()
     topics: dict[str, Sequence[str]] = written["topics"] | {MATTER: _stems(moment.topic, written["matters"])}
     said = _sentences(moment.own_words)
     return Persona.model_validate(
         {
-            "id": "stranger", "name": NAME, "age": 40, "pronouns": "they/them", "field": moment.topic,
-            "difficulty": "moderate", "teaches": ("simple_reflection",), "bank": anybodys(donors, topics),
+            "id": _id(moment.where), "name": NAME, "age": 40, "pronouns": "they/them", "field": moment.topic,
+            "difficulty": "moderate", "teaches": ("simple_reflection",),
             "briefing": f"{NAME} has come to talk about {moment.topic}. More than that is not known beforehand.",
             "sheet": _sheet(moment.topic, said), "target_behaviour": moment.topic,
             "referral": {"by": "a doctor", "reason": moment.topic, "at_stake": "health and peace at home"},
@@ -66,64 +56,15 @@ def heard_before(moment: Moment) -> tuple[str, ...]:
     return tuple(fact.id for fact in _facts(moment.topic, _sentences(moment.own_words)) if fact.id.startswith("said"))
 
 
-def anybodys(donors: Mapping[str, Persona], topics: Mapping[str, Sequence[str]]) -> tuple[WrittenMoment, ...]:
-    """The written moments of all clients, with the answers that anybody could give; those with two at least."""
-    common = common_words(donors.values())
-    others = _other_matters(topics[MATTER])
-    found = []
-    for moment in (moment for person in donors.values() for moment in person.bank):
-        about = topics_in(moment.counsellor, topics)
-        if (moment.about and not about) or others.search(moment.counsellor) or not _plain(moment.counsellor, common):
-            continue
-        replies = tuple(reply for reply in moment.replies if _anybodys(reply, common, others))
-        if len(replies) > 1:
-            before = moment.before if _plain(moment.before, common) else ""
-            found.append(moment.model_copy(update={"replies": replies, "about": about, "before": before}))
-    return tuple(found)
-
-
-def common_words(people: Iterable[Persona]) -> frozenset[str]:
-    """The content words that several clients' writing has, so that none of them is one person's own."""
-    counts = Counter(word for person in people for word in content_words(_writing(person)))
-    return frozenset(word for word, count in counts.items() if count >= COMMON)
-
-
-def topics_in(text: str, topics: Mapping[str, Sequence[str]]) -> tuple[str, ...]:
-    """The topics whose stems begin a word of the text."""
-    return tuple(topic for topic, stems in topics.items() if _stems_of(tuple(stems)).search(text))
-
-
-@lru_cache(maxsize=64)
-def _stems_of(stems: tuple[str, ...]) -> re.Pattern[str]:
-    return re.compile(r"\b(?:" + "|".join(map(re.escape, stems)) + ")", re.IGNORECASE)
-
-
-def _other_matters(own: Sequence[str]) -> re.Pattern[str]:
-    """The words of every matter that is not this session's."""
-    found = {stem for stems in _written()["matters"].values() for stem in stems}
-    return _stems_of(tuple(sorted(found - set(own) - set(_written()["matters"][""]))))
-
-
-def _anybodys(reply: WrittenReply, common: frozenset[str], others: re.Pattern[str]) -> bool:
-    fits = reply.fact is None and reply.act not in _WRITTEN_ONLY and len(reply.text.split()) <= LONGEST
-    return fits and not others.search(reply.text) and "(" not in reply.text and _plain(reply.text, common)
-
-
-def _plain(text: str, common: frozenset[str]) -> bool:
-    return not (_NAMES_OR_NUMBERS.search(text) or _DIALECT.search(text)) and content_words(text) <= common
-
-
-def _writing(person: Persona) -> str:
-    lines = (line.text for lines in person.lines.values() for line in lines)
-    asked = (moment.counsellor for moment in person.bank)
-    answered = (reply.text for moment in person.bank for reply in moment.replies)
-    return " ".join((person.sheet, *lines, *asked, *answered))
+def _id(where: str) -> str:
+    """An id of its own for every moment: what is remembered of a person's lines goes by it."""
+    return "-".join(("stranger", *re.findall(r"[a-z0-9]+", where.lower())))[:60].rstrip("-")
 
 
 def _sheet(topic: str, said: Sequence[str]) -> str:
+    """Topic and the client's own words, the latest of them where a sheet cannot hold all."""
     words = " ".join(f"“{sentence}”" for sentence in said)
-    text = f"{NAME} is in counselling about {topic}, of two minds and not very talkative. {NAME} has said: {words}"
-    return text[:1990]
+    return f"{NAME} is in counselling about {topic}, of two minds and not very talkative. Lately said: {words[-1700:]}"
 
 
 def _facts(topic: str, said: Sequence[str]) -> list[Fact]:
@@ -132,8 +73,8 @@ def _facts(topic: str, said: Sequence[str]) -> list[Fact]:
         for number, sentence in enumerate(said[-MOST_FACTS:], 1)
     ]
     rest = (
-        f"{NAME} has come to talk about {topic}.", f"{NAME} has tried before.", f"{NAME} works and has a family.",
-        f"{NAME} knows what people say about it.", f"{NAME} is of two minds.",
+        f"{NAME} has come to talk about {topic}.", f"{NAME} is of two minds.", f"{NAME} does not like to be pushed.",
+        f"{NAME} knows what others say about it.", f"{NAME} has not decided anything.",
     )  # fmt: skip
     return own + [Fact(id=f"known_{number}", text=text, trust=0.0) for number, text in enumerate(rest, 1)]
 
@@ -163,4 +104,4 @@ def _written() -> dict[str, Any]:
     return loaded
 
 
-__all__ = ["MATTER", "NAME", "anybodys", "common_words", "heard_before", "stranger", "topics_in"]
+__all__ = ["MATTER", "NAME", "heard_before", "stranger"]

@@ -44,7 +44,7 @@ def test_thin_acts_topics_and_facts_are_named(bare: Persona) -> None:
 @pytest.mark.anyio
 async def test_the_verdict_tells_what_works_and_what_does_not(house: House, bare: Persona) -> None:
     actor = Actor(house.engine, judge_of(house.coder), 0)
-    room = Room(house.coder, actor, {bare.id: bare})
+    room = Room(house.coder, actor)
     trials = []
     for policy in ("good", "poor"):
         exchanges = await room.session(bare, policy, 10, 1)
@@ -60,7 +60,7 @@ async def test_the_verdict_tells_what_works_and_what_does_not(house: House, bare
 @pytest.mark.model
 @pytest.mark.anyio
 async def test_replies_to_read_are_long_enough_and_differ(house: House, personas: dict[str, Persona]) -> None:
-    room = Room(house.coder, Actor(house.engine, judge_of(house.coder), 0), personas)
+    room = Room(house.coder, Actor(house.engine, judge_of(house.coder), 0))
     replies = await room.replies([personas[PERSONA]], 4, 2)
     assert len({reply.spoken.text for reply in replies}) == 4
     for reply in replies:
