@@ -31,10 +31,13 @@ class SmallEmbedding(torch.nn.Module):
         return self.table[ids].float() * self.scale[ids]
 
 
-def bert(shape: Mapping[str, Any], weights: Tensors, words: SmallEmbedding | None = None) -> Any:
+def bert(
+    shape: Mapping[str, Any], weights: Tensors, words: SmallEmbedding | None = None, *, rounded: bool = True
+) -> Any:
     """An encoder ready to run. `weights` are BERT's tensors as transformers names them, `shape` its configuration.
 
-    `words` stands in for the table of word embeddings, where encoders share one. ValueError where a tensor lacks.
+    `words` stands in for the table of word embeddings, where encoders share one. `rounded`: compute in int8, three
+    times as fast, but states then depend a little on what is read with them. ValueError where a tensor lacks.
     """
     from transformers import BertConfig, BertModel
 
@@ -50,7 +53,7 @@ def bert(shape: Mapping[str, Any], weights: Tensors, words: SmallEmbedding | Non
     positions = torch.arange(config.max_position_embeddings)[None]
     model.embeddings.register_buffer("position_ids", positions, persistent=False)
     model.embeddings.register_buffer("token_type_ids", torch.zeros_like(positions), persistent=False)
-    return _in_int8(model.eval())
+    return _in_int8(model.eval()) if rounded else model.eval()
 
 
 def quantized(table: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:

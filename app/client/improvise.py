@@ -52,8 +52,14 @@ def _request(about: Message, context: Context, control: Control, candidates: int
     )
 
 
+def _breaks_off(text: str) -> bool:
+    """Whether the last sentence stops in the middle: at the limit of tokens, or on a mark that goes on."""
+    end = text.rstrip()[-1:]
+    return end in "'’,;:-–" or (len(text.split()) > TOKENS * 0.7 and end not in ".!?…")
+
+
 def _candidate(text: str, source: str, plan: Plan, context: Context, judge: Judge) -> Candidate:
-    text = tidy(text, cut=len(text.split()) > TOKENS * 0.7 and text.rstrip()[-1:] not in ".!?…")
+    text = tidy(text, cut=_breaks_off(text))
     reason = refuse_free(text, context)
     if reason is None and (stance := judge(text, context.trainee)[plan.stance]) < STANCE_AT_LEAST:
         reason = f"stance: {plan.stance} at {stance:.2f}"
