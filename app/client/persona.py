@@ -67,7 +67,7 @@ class Fact(Strict):
 
 
 class Style(Strict):
-    """How the client resists: relative weights of acts and defences, and how hard pressure is answered with pressure."""
+    """How the client resists: weights of acts and defences, and how hard pressure is answered with pressure."""
 
     acts: dict[str, Weight]
     defences: dict[str, Weight] = {}
