@@ -17,6 +17,7 @@ from tests.support.databases import PostgresServer, Server, SqliteFiles, postgre
 from tests.support.engines import ScriptedEngine
 
 if TYPE_CHECKING:  # at run time they are imported where they are needed: a test of the store needs no torch
+    from app.client.group import Cast
     from app.client.persona import Persona
     from app.practice.house import House
     from app.scoring.types import Coder
@@ -121,6 +122,15 @@ def personas() -> dict[str, Persona]:
     from app.resources import PERSONAS_DIR
 
     return load_personas([PERSONAS_DIR])
+
+
+@pytest.fixture(scope="session")
+def groups(personas: dict[str, Persona]) -> dict[str, Cast]:
+    """The groups that ship."""
+    from app.client.group_loading import load_groups
+    from app.resources import PERSONAS_DIR
+
+    return load_groups([PERSONAS_DIR], personas)
 
 
 @pytest.fixture

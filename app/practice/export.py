@@ -29,8 +29,9 @@ def export_rows(db: Database, *, session_id: uuid.UUID | None = None, names: boo
     """Every turn of every session in order of their starts, or of one session, as plain JSON values.
 
     Trainee turns have `utterances` (the model's code of each and the instructor's, if there is one) and `codes` (those
-    in force); client turns have act, fact, source and talk. `trainee` is a number that says nothing; `names` adds the
-    user name and the name. Raises NotFound for an unknown session.
+    in force); client turns have act, fact, source and talk. With a group, trainee turns have `to` as well, whom they
+    were spoken to, and client turns `parts`. `trainee` is a number that says nothing; `names` adds the user name and
+    the name. Raises NotFound for an unknown session.
     """
     with db.read() as session:
         ids = select(PracticeSession.id).order_by(col(PracticeSession.started_at), col(PracticeSession.id))
@@ -78,7 +79,8 @@ def _who(user: User) -> dict[str, Any]:
 def _counsellor(turn: Turn, transcript: Transcript) -> dict[str, Any]:
     utterances = transcript.utterances.get(turn.id or 0, [])
     corrections = transcript.corrections
-    return {
+    to = (turn.plan or {}).get("to")
+    return ({"to": to} if to is not None else {}) | {
         "primary": turn.primary,
         "behaviour": turn.behaviour,
         "utterances": [
@@ -105,7 +107,8 @@ def _counsellor(turn: Turn, transcript: Transcript) -> dict[str, Any]:
 
 
 def _client(turn: Turn) -> dict[str, Any]:
-    return {"act": turn.act, "fact": turn.fact, "source": turn.source, "talk": turn.talk}
+    said = {"act": turn.act, "fact": turn.fact, "source": turn.source, "talk": turn.talk}
+    return said if turn.parts is None else said | {"parts": turn.parts}
 
 
 def flat(row: dict[str, Any]) -> dict[str, Any]:

@@ -14,6 +14,8 @@ from weakref import WeakValueDictionary
 from app.client.actor import Actor
 from app.client.choose import Judge
 from app.client.embed import RetrieverFilesError, load_embedder
+from app.client.group import Cast
+from app.client.group_loading import load_groups
 from app.client.loading import PersonaError, load_personas
 from app.client.persona import Persona
 from app.client.retrieve import Retriever
@@ -22,6 +24,7 @@ from app.llm.embedded import NAME as EMBEDDED
 from app.llm.engine import Engine, EngineError
 from app.llm.make import make_engine
 from app.practice.errors import StartError
+from app.practice.faces import Client, people_of
 from app.practice.written import WrittenRewrites
 from app.resources import PERSONAS_DIR
 from app.scoring.types import Coder
@@ -42,6 +45,7 @@ class House:
     engine: Engine
     coder: Coder
     personas: dict[str, Persona]
+    groups: dict[str, Cast] = field(default_factory=dict)
     written: WrittenRewrites = field(default_factory=WrittenRewrites, repr=False)
     _locks: WeakValueDictionary[int, asyncio.Lock] = field(default_factory=WeakValueDictionary, repr=False)
 
@@ -51,11 +55,17 @@ class House:
         settings = self.settings
         return make_actor(self.engine, self.coder, settings.proposals, settings.reply_timeout, JUDGING)
 
-    def prepare(self, persona_id: str) -> None:
-        """Read a persona's bank, which takes seconds, while the trainee still reads the client's first words."""
-        persona, retriever = self.personas.get(persona_id), self.actor.retriever
-        if persona is not None and retriever is not None:
-            retriever.bank(persona)
+    @property
+    def clients(self) -> dict[str, Client]:
+        """All whom one can talk with, people first."""
+        return {**self.personas, **self.groups}
+
+    def prepare(self, client_id: str) -> None:
+        """Read a client's banks, which takes seconds, while the trainee still reads the first words."""
+        client, retriever = self.clients.get(client_id), self.actor.retriever
+        if client is not None and retriever is not None:
+            for persona in people_of(client):
+                retriever.bank(persona)
 
     def reply_lock(self, turn_id: int) -> asyncio.Lock:
         """One lock a trainee turn, so that two tabs do not make the same reply at once."""
@@ -99,10 +109,11 @@ def open_house(settings: Settings, report: Report) -> House:
     try:
         prepare_data_dir(settings.data_dir)
         personas = read_personas(settings)
-        report(f"{len(personas)} personas")
+        groups = read_groups(settings, personas)
+        report(f"{len(personas)} personas, {len(groups)} groups")
         database = open_database(settings)
         coder = open_coder()
-        return House(settings, database, open_engine(settings, report), coder, personas)
+        return House(settings, database, open_engine(settings, report), coder, personas, groups)
     except (EngineError, PersonaError, StoreError) as error:
         raise StartError(str(error)) from error
 
@@ -122,11 +133,20 @@ def prepare_data_dir(folder: Path) -> None:
 
 def read_personas(settings: Settings) -> dict[str, Persona]:
     """The personas that ship, and those of ROLLWITH_PERSONAS_DIR. Raises PersonaError."""
+    return load_personas(_folders(settings))
+
+
+def read_groups(settings: Settings, personas: dict[str, Persona]) -> dict[str, Cast]:
+    """The groups beside these personas. Raises PersonaError."""
+    return load_groups(_folders(settings), personas)
+
+
+def _folders(settings: Settings) -> list[Path]:
     extra = [settings.personas_dir] if settings.personas_dir else []
     for folder in extra:
         if not folder.is_dir():
             raise PersonaError(f"ROLLWITH_PERSONAS_DIR: there is no folder {folder}")
-    return load_personas([PERSONAS_DIR, *extra])
+    return [PERSONAS_DIR, *extra]
 
 
 def open_database(settings: Settings) -> Database:
@@ -189,5 +209,6 @@ __all__ = [
     "open_house",
     "open_retriever",
     "prepare_data_dir",
+    "read_groups",
     "read_personas",
 ]

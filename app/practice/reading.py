@@ -8,13 +8,13 @@ from datetime import datetime
 
 from sqlmodel import Session, col
 
-from app.client.persona import Persona
 from app.practice.arrivals import ArrivalView, arrival_view
+from app.practice.faces import Client, face_of, names_of
 from app.practice.sessions import session_query, session_rows
-from app.practice.versions import persona_of
-from app.practice.views import AsideView, CommentView, SessionRow, aside_view
+from app.practice.versions import client_of
+from app.practice.views import AsideView, CommentView, SessionRow, aside_view, spoken_to
 from app.store.queries import Transcript, names_in, transcript_of
-from app.store.tables import PracticeSession, Review
+from app.store.tables import PracticeSession, Review, Turn
 
 
 @dataclass(frozen=True)
@@ -22,7 +22,7 @@ class Reading:
     """What the report and the instructor's desk are both made from."""
 
     transcript: Transcript
-    persona: Persona
+    client: Client
     row: SessionRow
     word: Review | None
     names: dict[uuid.UUID, str]
@@ -43,18 +43,22 @@ class Reading:
         return self.names.get(self.word.reviewer_id) if self.word else None
 
     @property
-    def first_name(self) -> str:
-        """What the client is called."""
-        return self.persona.name.split()[0]
+    def called(self) -> str:
+        """What the client, or the group, is called in the middle of a sentence."""
+        return face_of(self.client).called
 
     @property
     def arrival(self) -> ArrivalView:
         """How the client came to the session."""
-        return arrival_view(self.transcript.session, self.first_name)
+        return arrival_view(self.transcript.session, self.called)
 
     def asides(self, position: int) -> list[AsideView]:
         """The pauses behind the turn at this position."""
         return [aside_view(aside) for aside in self.transcript.asides if aside.position == position]
+
+    def to(self, turn: Turn) -> tuple[str, ...]:
+        """The names of those of a group to whom a trainee turn was spoken, none where it was to all."""
+        return spoken_to(turn, names_of(self.client))
 
     def comments(self, turn_id: int) -> list[CommentView]:
         """The comments on a turn, oldest first."""
@@ -70,7 +74,7 @@ def read(session: Session, practice: PracticeSession) -> Reading:
     found = session.execute(session_query().where(col(PracticeSession.id) == practice.id)).all()
     word = session.get(Review, practice.id)
     names = names_in(session, transcript, word)
-    return Reading(transcript, persona_of(session, practice), session_rows(found)[0], word, names)
+    return Reading(transcript, client_of(session, practice), session_rows(found)[0], word, names)
 
 
 __all__ = ["Reading", "read"]

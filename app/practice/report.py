@@ -10,17 +10,17 @@ from datetime import datetime
 from sqlmodel import Session
 
 from app.client.acts import ACTS
-from app.client.persona import Persona
 from app.practice.accounts import is_instructor, may_see
 from app.practice.alternatives import Alternative, alternatives
 from app.practice.arrivals import ArrivalView
 from app.practice.errors import Conflict, NotFound
+from app.practice.faces import Client, face_of
 from app.practice.figures import MeasureView, RatingView, measure_view, not_sure, rating_view
 from app.practice.headline import graded, rows_of
 from app.practice.house import House
 from app.practice.reading import Reading, read
 from app.practice.shifts import shifts_of
-from app.practice.views import AsideView, CodeView, CommentView, SessionRow, codes_in_force, waits
+from app.practice.views import AsideView, CodeView, CommentView, PartView, SessionRow, codes_in_force, part_views, waits
 from app.scoring.codes import CODES, FAMILIES
 from app.scoring.feedback import Feedback, SessionFeedback, give_feedback
 from app.scoring.measures import Answer, SessionMeasures, measure
@@ -129,7 +129,7 @@ class AnswerView:
 class TranscriptTurn:
     """A turn in the report, with the codes in force, the instructor's comments and the pauses after it.
 
-    `waits`: the trainee said nothing and waited.
+    `waits`: the trainee said nothing and waited. `parts` and `to` as in RoomTurn.
     """
 
     id: int
@@ -140,6 +140,8 @@ class TranscriptTurn:
     comments: list[CommentView]
     waits: bool
     asides: list[AsideView]
+    parts: tuple[PartView, ...]
+    to: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -148,9 +150,11 @@ class Report:
 
     `habits` are the forms that were used too often to count, in words; `not_sure` says what was left ungraded, empty
     where nothing was. `quality_withheld`: so much of the session is worn that nothing is said about its quality.
+    `called`: the client, or the group, in the middle of a sentence.
     """
 
     row: SessionRow
+    called: str
     arrival: ArrivalView
     headline: MeasureView
     measures: list[MeasureView]
@@ -180,10 +184,11 @@ def report(house: House, user: User, session_id: uuid.UUID) -> Report:
         reading = read(session, practice)
     transcript, rows = _graded(reading)
     measured = measure(rows)
-    feedback = _feedback(house, transcript, reading.persona, rows)
+    feedback = _feedback(house, transcript, reading.client, rows)
     views = [measure_view(figure) for figure in measured.measures.values()]
     return Report(
         row=reading.row,
+        called=reading.called,
         arrival=reading.arrival,
         headline=views[0],
         measures=views[1:],
@@ -191,7 +196,7 @@ def report(house: House, user: User, session_id: uuid.UUID) -> Report:
         timeline=_timeline(reading.transcript),
         well=[_feedback_view(item, transcript.turns) for item in feedback.well],
         try_next=[_feedback_view(item, transcript.turns) for item in feedback.try_next],
-        answers=_answers(measured, transcript, reading.persona, rows),
+        answers=_answers(measured, transcript, reading.client, rows),
         habits=[habit.says for habit in measured.habits],
         not_sure=not_sure(measured),
         ratings=[rating_view(rating) for rating in rate(rows).values()],
@@ -209,7 +214,7 @@ def points_of(house: House, user: User, session_id: uuid.UUID) -> tuple[list[Row
     with house.database.read() as session:
         reading = read(session, _readable(session, user, session_id))
     transcript, rows = _graded(reading)
-    return rows, _feedback(house, transcript, reading.persona, rows)
+    return rows, _feedback(house, transcript, reading.client, rows)
 
 
 def marker_of(codes: Sequence[str]) -> str:
@@ -268,13 +273,14 @@ def _timeline(transcript: Transcript) -> list[TimelinePoint]:
     return points
 
 
-def _feedback(house: House, transcript: Transcript, persona: Persona, rows: Sequence[Row]) -> SessionFeedback:
+def _feedback(house: House, transcript: Transcript, client: Client, rows: Sequence[Row]) -> SessionFeedback:
+    face = face_of(client)
     return give_feedback(
         rows,
         house.coder,
-        states=shifts_of(transcript, persona),
-        name=persona.name.split()[0],
-        aim=persona.target_behaviour,
+        states=shifts_of(transcript, client),
+        name=face.called,
+        aim=face.aim,
         written=house.written.of(transcript.session.id),
     )
 
@@ -286,11 +292,11 @@ def _feedback_view(item: Feedback, turns: Sequence[Turn]) -> FeedbackView:
 
 
 def _answers(
-    measured: SessionMeasures, transcript: Transcript, persona: Persona, rows: Sequence[Row]
+    measured: SessionMeasures, transcript: Transcript, client: Client, rows: Sequence[Row]
 ) -> list[AnswerView]:
     """Each answer to resistance, with what else was possible there."""
     views: list[AnswerView] = []
-    shifts, name = shifts_of(transcript, persona), persona.name.split()[0]
+    shifts, name = shifts_of(transcript, client), face_of(client).called
     for answer in measured.answers:
         wavered = any(row.sure_talk == "change" for row in rows[: answer.client])
         at = situation(rows, answer.counsellor, name=name, shift=shifts.get(answer.counsellor), both_sides=wavered)
@@ -328,6 +334,8 @@ def _transcript_turn(turn: Turn, reading: Reading) -> TranscriptTurn:
         reading.comments(turn_id),
         waits(turn),
         reading.asides(turn.position),
+        part_views(turn),
+        reading.to(turn),
     )
 
 

@@ -24,7 +24,16 @@ from app.practice.listing import SORTS, STATUSES, Page, filtered, ordered, visib
 from app.practice.reading import Reading, read
 from app.practice.sessions import session_query, session_rows
 from app.practice.storing import storable, storing
-from app.practice.views import AsideView, CommentView, PersonaCard, SessionRow, persona_card_of, waits
+from app.practice.views import (
+    AsideView,
+    CommentView,
+    PartView,
+    PersonaCard,
+    SessionRow,
+    part_views,
+    persona_card_of,
+    waits,
+)
 from app.scoring.codes import CODES
 from app.scoring.types import SURE, Talk
 from app.store.tables import (
@@ -63,10 +72,23 @@ class ReviewUtterance:
 
 
 @dataclass(frozen=True)
+class ReviewPart:
+    """What one of a group said, with all that an instructor may see of it."""
+
+    said: PartView
+    act_label: str
+    talk: dict[str, Any]
+    talk_sure: bool
+    fact: str | None
+    source: str
+
+
+@dataclass(frozen=True)
 class ReviewTurn:
     """One turn with all that an instructor may see of it. `state`: after this turn; `talk_sure`: its type counts.
 
     `waits`: the trainee said nothing and waited, so there is nothing to code; `asides`: the pauses after the turn.
+    `parts`: who of a group said what; `to`: the names that a trainee turn was spoken to, none where it was to all.
     """
 
     id: int
@@ -85,6 +107,8 @@ class ReviewTurn:
     candidates: list[dict[str, Any]]
     waits: bool
     asides: list[AsideView]
+    parts: list[ReviewPart]
+    to: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -131,7 +155,7 @@ def review(house: House, reviewer: User, session_id: uuid.UUID) -> ReviewView:
         reading = read(session, practice)
     return ReviewView(
         reading.row,
-        persona_card_of(reading.persona),
+        persona_card_of(reading.client),
         reading.arrival,
         [_turn(turn, reading) for turn in reading.transcript.turns],
         reading.summary,
@@ -245,7 +269,16 @@ def _turn(turn: Turn, reading: Reading) -> ReviewTurn:
         turn.candidates or [],
         waits(turn),
         reading.asides(turn.position),
+        _parts(turn),
+        reading.to(turn),
     )
+
+
+def _parts(turn: Turn) -> list[ReviewPart]:
+    return [
+        ReviewPart(said, ACTS[part["act"]].says, part["talk"], Talk(**part["talk"]).sure, part["fact"], part["source"])
+        for said, part in zip(part_views(turn), turn.parts or (), strict=True)
+    ]
 
 
 def _utterance(utterance: Utterance, turn: Turn, reading: Reading) -> ReviewUtterance:
@@ -271,6 +304,7 @@ __all__ = [
     "SORTS",
     "STATUSES",
     "Page",
+    "ReviewPart",
     "ReviewTurn",
     "ReviewUtterance",
     "ReviewView",

@@ -2,26 +2,25 @@
 
 from __future__ import annotations
 
-import random
 import secrets
 import uuid
-from collections.abc import Iterable
-from dataclasses import asdict
+from collections.abc import Iterable, Mapping
 
 from sqlalchemy import Select, func
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select
 
-from app.client.acts import ACTS, Stance
-from app.client.memory import Arrival, begin
+from app.client.group import Cast
+from app.client.memory import begin
 from app.client.persona import Persona
-from app.client.state import State, after_reply
 from app.practice.arrivals import Acquaintance, acquaintance_of, arrival_view, remembered
 from app.practice.errors import Invalid, NotFound
+from app.practice.faces import Client, face_of, names_of
 from app.practice.headline import refresh_headline
 from app.practice.house import House
+from app.practice.parties import Alone, Together, client_turn, party_of
 from app.practice.storing import storing
-from app.practice.versions import keep_version, persona_of
+from app.practice.versions import client_of, keep_version
 from app.practice.views import (
     PersonaCard,
     RoomTurn,
@@ -29,28 +28,37 @@ from app.practice.views import (
     SessionRow,
     aside_view,
     codes_in_force,
+    gone,
+    part_views,
     persona_card_of,
+    spoken_to,
     waits,
 )
 from app.store.queries import Transcript, transcript_of, turns_of
-from app.store.tables import EndReason, PersonaVersion, PracticeSession, Review, Source, Speaker, Turn, User, now
+from app.store.tables import EndReason, PersonaVersion, PracticeSession, Review, Speaker, Turn, User, now
 
 
 def persona_cards(house: House) -> list[PersonaCard]:
-    """All personas, gentle ones first."""
+    """All people, then all groups, gentle ones first."""
     order = ("gentle", "moderate", "hard")
     return sorted(
-        map(persona_card_of, house.personas.values()), key=lambda card: (order.index(card.difficulty), card.name)
+        map(persona_card_of, house.clients.values()),
+        key=lambda card: (bool(card.members), order.index(card.difficulty), card.name),
     )
 
 
 def persona_card(house: House, persona_id: str) -> PersonaCard:
-    """One persona's card. Raises NotFound."""
-    return persona_card_of(_persona(house, persona_id))
+    """One persona's or group's card. Raises NotFound."""
+    return persona_card_of(_client(house, persona_id))
 
 
 def acquaintance(house: House, user: User, persona_id: str) -> Acquaintance | None:
-    """What the trainee and the client have had together, None before the end of their first session."""
+    """What the trainee and the client have had together, None before the end of their first session.
+
+    Groups carry nothing from session to session, so None for them.
+    """
+    if persona_id in house.groups:
+        return None
     with house.database.read() as session:
         return acquaintance_of(session, user.id, persona_id)
 
@@ -59,26 +67,28 @@ def start(house: House, user: User, persona_id: str, browser_id: str, *, anew: b
     """A new session, opened by the client's first words; the same `browser_id` again gives the same session.
 
     It goes on from the last one with this client unless it is to start `anew`. Where a client does not come, or comes
-    to say that it is over, it ends at once. Raises NotFound for an unknown persona, Invalid for a malformed id.
+    to say that it is over, it ends at once. A group always starts anew. Raises NotFound for an unknown persona or
+    group, Invalid for a malformed id.
     """
     check_browser_id(browser_id)
     if (known := _started(house, user, browser_id)) is not None:
         return known
-    persona = _persona(house, persona_id)
+    client = _client(house, persona_id)
     practice = PracticeSession(
         user_id=user.id,
         browser_id=browser_id,
-        persona_id=persona.id,
-        version_id=keep_version(house.database, persona),
+        persona_id=face_of(client).id,
+        version_id=keep_version(house.database, client),
         seed=secrets.randbelow(2**31),
         engine=house.engine.name,
         coder=house.coder.name,
     )
     try:
         with storing(house.database) as session:
-            memory = None if anew else remembered(session, user.id, persona.id)
-            practice.memory = memory.as_dict() if memory else None
-            _arrive(house, session, practice, begin(persona, memory, practice.seed))
+            if isinstance(client, Cast):
+                _gather(house, session, practice, client)
+            else:
+                _arrive(house, session, practice, client, anew)
     except IntegrityError:
         # the same form came twice at the same moment: the first one counts
         known = _started(house, user, browser_id)
@@ -94,8 +104,11 @@ def end(house: House, user: User, session_id: uuid.UUID) -> None:
         practice = own_session(session, user, session_id, lock=True)
         if practice.ended_at is not None:
             return
-        turns = turns_of(session, practice.id)
-        session.add(_farewell(house, practice, persona_of(session, practice), turns))
+        last = turns_of(session, practice.id)[-1]
+        answer = party_of(client_of(session, practice)).farewell(last, practice.seed + last.position)
+        # the last words also answer a trainee turn that still waits
+        answers = last.id if last.speaker == Speaker.COUNSELLOR else None
+        session.add(client_turn(practice, last.position + 1, answer, house.coder, answers))
         practice.ended_at, practice.end_reason = now(), EndReason.TRAINEE.value
         session.flush()
         refresh_headline(session, practice)
@@ -105,31 +118,34 @@ def room(house: House, user: User, session_id: uuid.UUID) -> RoomView:
     """The trainee's own page of a session. Raises NotFound, for somebody else's too."""
     with house.database.read() as session:
         practice = own_session(session, user, session_id)
-        transcript, persona = transcript_of(session, practice), persona_of(session, practice)
+        transcript, client = transcript_of(session, practice), client_of(session, practice)
     ended = practice.ended_at is not None
     waiting = None if ended else transcript.unanswered
     asides = [aside_view(aside) for aside in transcript.asides]
     return RoomView(
         practice.id,
-        persona_card_of(persona),
-        [room_turn(turn, transcript) for turn in transcript.turns],
+        persona_card_of(client),
+        [room_turn(turn, transcript, names_of(client)) for turn in transcript.turns],
         ended,
         practice.end_reason,
         waiting.id if waiting else None,
-        arrival_view(practice, persona.name.split()[0]),
+        arrival_view(practice, face_of(client).called),
         asides,
         any(aside.open for aside in asides) and not ended,
     )
 
 
-def room_turn(turn: Turn, transcript: Transcript) -> RoomTurn:
-    """One turn with what the trainee may see of it."""
+def room_turn(turn: Turn, transcript: Transcript, names: Mapping[str, str]) -> RoomTurn:
+    """One turn with what the trainee may see of it. `names` of a group's members, by id."""
     assert turn.id is not None
     utterances = transcript.utterances.get(turn.id, [])
     shown = turn.speaker == Speaker.COUNSELLOR and not waits(turn)
     codes = codes_in_force(turn, utterances, transcript.corrections) if shown else []
     answered = turn.speaker == Speaker.CLIENT or turn is not transcript.turns[-1]
-    return RoomTurn(turn.id, turn.position, turn.speaker, turn.text, codes, answered, waits(turn))
+    return RoomTurn(
+        turn.id, turn.position, turn.speaker, turn.text, codes, answered, waits(turn),
+        part_views(turn), spoken_to(turn, names), gone(turn),
+    )  # fmt: skip
 
 
 def sessions_of(house: House, user: User) -> list[SessionRow]:
@@ -207,15 +223,18 @@ def _started(house: House, user: User, browser_id: str) -> uuid.UUID | None:
         return session.exec(query).first()
 
 
-def _persona(house: House, persona_id: str) -> Persona:
-    persona = house.personas.get(persona_id)
-    if persona is None:
-        raise NotFound(f"There is no persona called {persona_id!r}. There are {', '.join(house.personas)}.")
-    return persona
+def _client(house: House, client_id: str) -> Client:
+    clients = house.clients
+    if client_id not in clients:
+        raise NotFound(f"There is no persona called {client_id!r}. There are {', '.join(clients)}.")
+    return clients[client_id]
 
 
-def _arrive(house: House, session: Session, practice: PracticeSession, arrival: Arrival) -> None:
+def _arrive(house: House, session: Session, practice: PracticeSession, persona: Persona, anew: bool) -> None:
     """Store the session with how the client comes to it."""
+    memory = None if anew else remembered(session, practice.user_id, persona.id)
+    arrival = begin(persona, memory, practice.seed)
+    practice.memory = memory.as_dict() if memory else None
     practice.arrival, practice.homework = arrival.kind, arrival.homework
     if not arrival.comes:
         practice.ended_at, practice.end_reason = practice.started_at, EndReason.MISSED.value
@@ -224,36 +243,15 @@ def _arrive(house: House, session: Session, practice: PracticeSession, arrival: 
     session.add(practice)
     session.flush()
     if arrival.comes:
-        act = "farewell" if arrival.ends else "small_talk"
-        session.add(_authored(house, practice, 0, arrival.opening, act, arrival.state, None))
+        session.add(client_turn(practice, 0, Alone(persona).arrives(arrival), house.coder))
 
 
-def _farewell(house: House, practice: PracticeSession, persona: Persona, turns: list[Turn]) -> Turn:
-    """The client's last words, which also answer a trainee turn that still waits."""
-    last = turns[-1]
-    state = State.from_dict(last.state)
-    lines = [line.text for line in persona.lines["farewell"] if line.fact is None]
-    text = random.Random(practice.seed + last.position).choice(lines or ["Bye, then."])
-    answers = last.id if last.speaker == Speaker.COUNSELLOR else None
-    return _authored(house, practice, last.position + 1, text, "farewell", state, answers)
-
-
-def _authored(
-    house: House, practice: PracticeSession, position: int, text: str, act: str, state: State, answers: int | None
-) -> Turn:
-    talk = house.coder.talk(text)
-    stance = Stance(state.stance) if position == 0 else ACTS[act].stance
-    return Turn(
-        session_id=practice.id,
-        position=position,
-        speaker=Speaker.CLIENT.value,
-        text=text,
-        state=after_reply(state, stance, None).as_dict(),
-        answers_id=answers,
-        act=act,
-        source=Source.AUTHORED.value,
-        talk=asdict(talk),
-    )
+def _gather(house: House, session: Session, practice: PracticeSession, cast: Cast) -> None:
+    """Store the session with a group, which always comes."""
+    practice.arrival = "on_time"
+    session.add(practice)
+    session.flush()
+    session.add(client_turn(practice, 0, Together(cast).opens(practice.seed), house.coder))
 
 
 __all__ = [

@@ -5,15 +5,15 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import Any
 
-from app.client.persona import Persona
+from app.practice.faces import Client, face_of
 from app.scoring.standing import Shift, Standing
 from app.store.queries import Transcript
 from app.store.tables import Speaker
 
 
-def shifts_of(transcript: Transcript, persona: Persona) -> dict[int, Shift]:
+def shifts_of(transcript: Transcript, client: Client) -> dict[int, Shift]:
     """By the index of the trainee's turn: the client's act and state before it, and the state after hearing it."""
-    reactance = persona.style.reactance
+    reactance = face_of(client).reactance
     turns = transcript.turns
     return {
         index: Shift(_standing(before.state), _standing(turn.state), before.act or "", reactance)

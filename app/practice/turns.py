@@ -13,25 +13,22 @@ import re
 import unicodedata
 import uuid
 from collections.abc import AsyncGenerator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, select
 
-from app.client.actor import Spoken
-from app.client.heard import Heard, Said, hear, heard_as
-from app.client.persona import Persona
-from app.client.plan import Plan, make_plan
-from app.client.state import State, after_reply, next_state
+from app.client.heard import heard_as
 from app.llm.engine import EngineBusy
-from app.practice.arrivals import said
 from app.practice.errors import Conflict, Invalid, NotFound, StorageFull
+from app.practice.faces import Client, face_of, names_of
 from app.practice.headline import refresh_headline
 from app.practice.house import House
+from app.practice.parties import Answer, client_turn, party_of
 from app.practice.sessions import check_browser_id, own_session, room_turn
 from app.practice.storing import storing
-from app.practice.versions import persona_of
-from app.practice.views import CodeView, RoomTurn, coded_views, codes_in_force, is_silence
+from app.practice.versions import client_of
+from app.practice.views import CodeView, RoomTurn, coded_views, codes_in_force, is_silence, spoken_to
 from app.scoring.types import CodedTurn, CodedUtterance
 from app.store.queries import Transcript, asides_of, said_before, turns_of, utterances_of
 from app.store.tables import EndReason, PracticeSession, Speaker, Turn, User, Utterance, now
@@ -48,7 +45,8 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufff9-\uf
 class TakenTurn:
     """A stored trainee turn. `repeated`: it had been stored before, under the same browser id.
 
-    `waits`: the trainee said nothing and waited; there are no codes to show.
+    `waits`: the trainee said nothing and waited; there are no codes to show. `to`: the names of those of a group to
+    whom it was spoken, none where it was to all.
     """
 
     turn_id: int
@@ -56,6 +54,7 @@ class TakenTurn:
     codes: list[CodeView]
     repeated: bool
     waits: bool = False
+    to: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -65,7 +64,7 @@ class Working:
 
 @dataclass(frozen=True)
 class Delta:
-    """A piece of the reply."""
+    """A piece of a single client's reply; a group's comes whole, in parts."""
 
     text: str
 
@@ -95,7 +94,7 @@ class _Due:
     """What a reply is made from."""
 
     practice: PracticeSession
-    persona: Persona
+    client: Client
     turns: list[Turn]
     turn: Turn
     codes: list[str]
@@ -119,10 +118,11 @@ def clean(text: str) -> str:
     return text
 
 
-def take_turn(house: House, user: User, session_id: uuid.UUID, text: str, browser_id: str) -> TakenTurn:
+def take_turn(house: House, user: User, session_id: uuid.UUID, text: str, browser_id: str, to: str = "") -> TakenTurn:
     """Store and code one trainee turn; committed when this returns. The same `browser_id` again changes nothing.
 
-    Raises Invalid, NotFound, Conflict (after the end; while a reply is due; when another tab was faster), StorageFull.
+    `to`: the member of a group to whom it is spoken, by id or name; else the words themselves tell. Raises Invalid,
+    NotFound, Conflict (after the end; while a reply is due; when another tab was faster), StorageFull.
     """
     check_browser_id(browser_id)
     with house.database.read() as session:
@@ -132,10 +132,11 @@ def take_turn(house: House, user: User, session_id: uuid.UUID, text: str, browse
         turns = turns_of(session, practice.id)
         text = clean(text)
         _check_open(session, practice, turns)
+        party_of(client_of(session, practice)).spoken_to(to, turns)
     coded = house.coder.code(text, turns[-1].text)
     try:
         with storing(house.database) as session:
-            return _store(session, own_session(session, user, session_id, lock=True), text, browser_id, coded)
+            return _store(session, own_session(session, user, session_id, lock=True), text, browser_id, coded, to)
     except IntegrityError as error:
         # the same turn arrived twice at once, and the other one was stored
         with house.database.read() as session:
@@ -165,8 +166,8 @@ async def _reply(house: House, user: User, due: _Due) -> AsyncGenerator[ReplyEve
         return
     if due.answer is None:
         try:
-            spoken = await _speak(house, due)
-            await asyncio.to_thread(_save, house, due, spoken)
+            answer = await _speak(house, due)
+            await asyncio.to_thread(_save, house, due, answer)
         except EngineBusy as error:
             yield Failed("Many are practising just now. Your words are safe.", error.retry_after)
             return
@@ -182,10 +183,10 @@ async def _reply(house: House, user: User, due: _Due) -> AsyncGenerator[ReplyEve
     if due.answer is None:
         yield Failed("The session has ended.")
         return
-    for piece in re.findall(r"\S+\s*", due.answer.text):
+    for piece in re.findall(r"\S+\s*", due.answer.text) if due.answer.parts is None else ():
         yield Delta(piece)
     yield Done(
-        room_turn(due.answer, Transcript(due.practice, due.turns)),
+        room_turn(due.answer, Transcript(due.practice, due.turns), names_of(due.client)),
         due.practice.ended_at is not None,
         due.practice.end_reason,
     )
@@ -201,18 +202,10 @@ def turn_seed(seed: int, position: int) -> int:
     return (seed * 1_000_003 + position) % 2**31
 
 
-async def _speak(house: House, due: _Due) -> Spoken:
-    assert due.turn.plan is not None
-    plan, state = Plan.from_dict(due.turn.plan), State.from_dict(due.turn.state)
-    heard, history = await asyncio.to_thread(_heard_again, due)
+async def _speak(house: House, due: _Due) -> Answer:
     actor = await asyncio.to_thread(lambda: house.actor)  # the first time, its models are loaded
-    return await actor.speak(due.persona, plan, state, heard, history, due.said_before)
-
-
-def _heard_again(due: _Due) -> tuple[Heard, list[Said]]:
-    """The stored turn as the client heard it, and what was said before."""
-    history = said(due.turns[: due.turn.position])
-    return hear(due.turn.text, due.codes, due.persona, history), history
+    before = due.turns[: due.turn.position]
+    return await party_of(due.client).answer(actor, before, due.turn, due.codes, due.said_before)
 
 
 def _load(house: House, user: User, session_id: uuid.UUID, turn_id: int) -> _Due:
@@ -223,29 +216,15 @@ def _load(house: House, user: User, session_id: uuid.UUID, turn_id: int) -> _Due
         if turn is None:
             raise NotFound("There is no such turn in this session.")
         codes = codes_heard(utterances_of(session, [turn_id]).get(turn_id, []))
-        persona = persona_of(session, practice)
+        client = client_of(session, practice)
         answer = next((other for other in turns if other.answers_id == turn_id), None)
         before = said_before(session, practice) if answer is None else frozenset()
-    return _Due(practice, persona, turns, turn, codes, answer, before)
+    return _Due(practice, client, turns, turn, codes, answer, before)
 
 
-def _save(house: House, due: _Due, spoken: Spoken) -> None:
+def _save(house: House, due: _Due, answer: Answer) -> None:
     """Store the reply, once: where another worker was faster, or the session ended meanwhile, theirs stands."""
-    talk = house.coder.talk(spoken.text, due.turn.text)
-    state = after_reply(State.from_dict(due.turn.state), spoken.stance, spoken.fact)
-    row = Turn(
-        session_id=due.practice.id,
-        position=due.turn.position + 1,
-        speaker=Speaker.CLIENT.value,
-        text=spoken.text,
-        state=state.as_dict(),
-        answers_id=due.turn.id,
-        act=spoken.act,
-        fact=spoken.fact,
-        source=spoken.source,
-        talk=asdict(talk),
-        candidates=[candidate.as_dict() for candidate in spoken.candidates],
-    )
+    row = client_turn(due.practice, due.turn.position + 1, answer, house.coder, due.turn.id, due.turn.text)
     try:
         with storing(house.database) as session:
             query = select(PracticeSession).where(PracticeSession.id == due.practice.id).with_for_update()
@@ -253,7 +232,7 @@ def _save(house: House, due: _Due, spoken: Spoken) -> None:
             if practice is None or practice.ended_at is not None:
                 return
             session.add(row)
-            if spoken.act == "walk_out":
+            if answer.leaves:
                 practice.ended_at, practice.end_reason = now(), EndReason.WALKED_OUT.value
                 session.flush()
                 refresh_headline(session, practice)
@@ -267,37 +246,38 @@ def _taken(session: Session, practice: PracticeSession, browser_id: str) -> Take
         return None
     silent = is_silence(turn.text)
     codes = [] if silent else codes_in_force(turn, utterances_of(session, [turn.id]).get(turn.id, []))
-    return TakenTurn(turn.id, turn.text, codes, True, silent)
+    to = spoken_to(turn, names_of(client_of(session, practice)))
+    return TakenTurn(turn.id, turn.text, codes, True, silent, to)
 
 
 def _check_open(session: Session, practice: PracticeSession, turns: Sequence[Turn]) -> None:
     if practice.ended_at is not None:
         raise Conflict("This session has ended, so nothing can be added to it. The report is ready.")
     if turns[-1].speaker == Speaker.COUNSELLOR:
-        name = persona_of(session, practice).name
+        name = face_of(client_of(session, practice)).name
         raise Conflict(f"{name} has not answered your last turn yet. Reload the page if no answer comes.")
     if any(aside.resumed_at is None for aside in asides_of(session, practice.id)):
         raise Conflict("The session is paused. Press “Go on” to take it up again.")
 
 
-def _store(session: Session, practice: PracticeSession, text: str, browser_id: str, coded: CodedTurn) -> TakenTurn:
+def _store(
+    session: Session, practice: PracticeSession, text: str, browser_id: str, coded: CodedTurn, to: str
+) -> TakenTurn:
     if (known := _taken(session, practice, browser_id)) is not None:
         return known
     turns = turns_of(session, practice.id)
     _check_open(session, practice, turns)
-    persona = persona_of(session, practice)
-    heard = hear(text, codes_heard(coded.utterances), persona, said(turns))
-    state = next_state(State.from_dict(turns[-1].state), persona, heard)
-    acts = tuple(turn.act for turn in turns if turn.act)
-    plan = make_plan(state, persona, heard, acts, turn_seed(practice.seed, len(turns)))
+    client = client_of(session, practice)
+    party, codes, seed = party_of(client), codes_heard(coded.utterances), turn_seed(practice.seed, len(turns))
+    state, plan = party.take(turns, text, codes, party.spoken_to(to, turns), seed)
     turn = Turn(
         session_id=practice.id,
         position=turns[-1].position + 1,
         speaker=Speaker.COUNSELLOR.value,
         text=text,
         browser_id=browser_id,
-        state=state.as_dict(),
-        plan=plan.as_dict(),
+        state=state,
+        plan=plan,
         primary=coded.primary,
         behaviour=coded.behaviour,
     )
@@ -306,7 +286,8 @@ def _store(session: Session, practice: PracticeSession, text: str, browser_id: s
     assert turn.id is not None
     session.add_all(_rows(turn.id, coded))
     silent = is_silence(text)
-    return TakenTurn(turn.id, text, [] if silent else coded_views(text, coded), False, silent)
+    views = [] if silent else coded_views(text, coded)
+    return TakenTurn(turn.id, text, views, False, silent, spoken_to(turn, names_of(client)))
 
 
 def _rows(turn_id: int, coded: CodedTurn) -> list[Utterance]:

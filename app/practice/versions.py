@@ -1,4 +1,4 @@
-"""Personas as sessions ran with them: each version is stored once, under the hash of its JSON, and parsed once."""
+"""Personas and groups as sessions ran with them: a version is stored once, under its JSON's hash, and parsed once."""
 
 from __future__ import annotations
 
@@ -11,7 +11,9 @@ from typing import Any
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, select
 
+from app.client.group import Cast
 from app.client.persona import Persona
+from app.practice.faces import Client, face_of
 from app.practice.storing import storing
 from app.store.database import Database
 from app.store.tables import PersonaVersion, PracticeSession
@@ -21,22 +23,22 @@ KEPT = 64
 
 
 class Parsed:
-    """The personas used last, by version. Ids are hashes of what they hold, so nothing here is ever out of date."""
+    """The clients used last, by version. Ids are hashes of what they hold, so nothing here is ever out of date."""
 
     def __init__(self, kept: int = KEPT) -> None:
-        self._kept, self._most, self._lock = OrderedDict[str, Persona](), kept, Lock()
+        self._kept, self._most, self._lock = OrderedDict[str, Client](), kept, Lock()
 
-    def get(self, version_id: str) -> Persona | None:
-        """The persona, if it is kept."""
+    def get(self, version_id: str) -> Client | None:
+        """The client, if it is kept."""
         with self._lock:
-            if (persona := self._kept.get(version_id)) is not None:
+            if (client := self._kept.get(version_id)) is not None:
                 self._kept.move_to_end(version_id)
-            return persona
+            return client
 
-    def put(self, version_id: str, persona: Persona) -> None:
-        """Keep the persona; the one used longest ago goes for it."""
+    def put(self, version_id: str, client: Client) -> None:
+        """Keep the client; the one used longest ago goes for it."""
         with self._lock:
-            self._kept[version_id] = persona
+            self._kept[version_id] = client
             self._kept.move_to_end(version_id)
             while len(self._kept) > self._most:
                 self._kept.popitem(last=False)
@@ -51,31 +53,41 @@ def digest(values: dict[str, Any]) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def keep_version(database: Database, persona: Persona) -> str:
-    """The id of this version of the persona, stored where it is new. Raises StorageFull."""
-    values = persona.model_dump(mode="json")
+def keep_version(database: Database, client: Client) -> str:
+    """The id of this version of the persona or group, stored where it is new. Raises StorageFull."""
+    values, face = client.model_dump(mode="json"), face_of(client)
     version_id = digest(values)
     with database.read() as session:
         known = session.exec(select(PersonaVersion.id).where(PersonaVersion.id == version_id)).first()
     if known is None:
-        row = PersonaVersion(
-            id=version_id, persona_id=persona.id, name=persona.name, field=persona.field, persona=values
-        )
+        row = PersonaVersion(id=version_id, persona_id=face.id, name=face.name, field=face.field, persona=values)
         try:
             with storing(database) as session:
                 session.add(row)
         except IntegrityError:
             pass  # another session began with it at the same moment, and the same is stored
-    _parsed.put(version_id, persona)
+    _parsed.put(version_id, client)
     return version_id
 
 
+def client_of(session: Session, practice: PracticeSession) -> Client:
+    """The persona, or the group, as it was when the session began."""
+    if (client := _parsed.get(practice.version_id)) is None:
+        client = _read(session.get_one(PersonaVersion, practice.version_id).persona)
+        _parsed.put(practice.version_id, client)
+    return client
+
+
 def persona_of(session: Session, practice: PracticeSession) -> Persona:
-    """The persona as it was when the session began."""
-    if (persona := _parsed.get(practice.version_id)) is None:
-        persona = Persona.model_validate(session.get_one(PersonaVersion, practice.version_id).persona)
-        _parsed.put(practice.version_id, persona)
-    return persona
+    """The one person of a session that is no group's."""
+    client = client_of(session, practice)
+    assert isinstance(client, Persona), "this session is with a group"
+    return client
 
 
-__all__ = ["KEPT", "Parsed", "digest", "keep_version", "persona_of"]
+def _read(values: dict[str, Any]) -> Client:
+    """A stored version: only a group has `people`."""
+    return Cast.model_validate(values) if "people" in values else Persona.model_validate(values)
+
+
+__all__ = ["KEPT", "Parsed", "client_of", "digest", "keep_version", "persona_of"]

@@ -3,25 +3,41 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from app.client.group import Cast
 from app.client.heard import moment_of
 from app.client.persona import Persona
 from app.practice.arrivals import ArrivalView
+from app.practice.faces import Client, face_of
 from app.scoring.codes import CODES
 from app.scoring.types import SURE, CodedTurn
 from app.store.tables import Aside, Correction, Speaker, Turn, Utterance
 
 
 @dataclass(frozen=True)
-class PersonaCard:
-    """A persona as the trainee may know it before the first word."""
+class MemberCard:
+    """Somebody in a group: `called` so in the room; `tone` is the number of the colour that goes with the name."""
 
     id: str
     name: str
-    age: int
+    called: str
+    tone: int
+
+
+@dataclass(frozen=True)
+class PersonaCard:
+    """A persona or a group as the trainee may know it before the first word.
+
+    `called` stands in the middle of a sentence. A group has `members` and neither age nor pronouns.
+    """
+
+    id: str
+    name: str
+    called: str
+    age: int | None
     pronouns: str
     field: str
     difficulty: str
@@ -32,6 +48,22 @@ class PersonaCard:
     at_stake: str
     target_behaviour: str
     medium: str
+    members: tuple[MemberCard, ...] = ()
+
+    @property
+    def title(self) -> str:
+        """The name, with the age where there is one."""
+        return f"{self.name}, {self.age}" if self.age else self.name
+
+
+@dataclass(frozen=True)
+class PartView:
+    """What one of a group said, or, `wordless`, did; `tone` as in MemberCard."""
+
+    name: str
+    text: str
+    tone: int
+    wordless: bool
 
 
 @dataclass(frozen=True)
@@ -60,7 +92,8 @@ class CodeView:
 class RoomTurn:
     """One turn on the trainee's page. `answered` is False while a trainee turn still waits for its reply.
 
-    `waits`: the trainee said nothing and waited; such a turn shows no codes.
+    `waits`: the trainee said nothing and waited; such a turn shows no codes. With a group: `parts` of a client turn,
+    the names that a trainee turn was spoken `to` where these are not all, and the ids of those `gone` by then.
     """
 
     id: int
@@ -70,6 +103,9 @@ class RoomTurn:
     codes: list[CodeView]
     answered: bool = True
     waits: bool = False
+    parts: tuple[PartView, ...] = ()
+    to: tuple[str, ...] = ()
+    gone: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -96,6 +132,11 @@ class RoomView:
     arrival: ArrivalView
     asides: list[AsideView]
     paused: bool
+
+    @property
+    def gone(self) -> tuple[str, ...]:
+        """Ids of a group's members who have left."""
+        return self.turns[-1].gone if self.turns else ()
 
 
 @dataclass(frozen=True)
@@ -127,23 +168,55 @@ class SessionRow:
     headline: float | None
 
 
-def persona_card_of(persona: Persona) -> PersonaCard:
-    """The public side of a persona's sheet."""
+def persona_card_of(client: Client) -> PersonaCard:
+    """The public side of a persona's sheet, or of a group's."""
+    person = client if isinstance(client, Persona) else None
+    face, sheet = face_of(client), client if isinstance(client, Persona) else client.group
     return PersonaCard(
-        persona.id,
-        persona.name,
-        persona.age,
-        persona.pronouns,
-        persona.field,
-        persona.difficulty,
-        persona.teaches,
-        persona.briefing,
-        persona.referral.by,
-        persona.referral.reason,
-        persona.referral.at_stake,
-        persona.target_behaviour,
-        persona.voice.medium,
+        face.id,
+        face.name,
+        face.called,
+        person.age if person else None,
+        person.pronouns if person else "",
+        face.field,
+        sheet.difficulty,
+        sheet.teaches,
+        sheet.briefing,
+        sheet.referral.by,
+        sheet.referral.reason,
+        sheet.referral.at_stake,
+        face.aim,
+        person.voice.medium if person else "speech",
+        _member_cards(client) if isinstance(client, Cast) else (),
     )
+
+
+def _member_cards(cast: Cast) -> tuple[MemberCard, ...]:
+    return tuple(
+        MemberCard(member, cast.people[member].name, cast.names[member], tone)
+        for tone, member in enumerate(cast.group.ids, start=1)
+    )
+
+
+def part_views(turn: Turn) -> tuple[PartView, ...]:
+    """The parts of a group's answer; none of anything else."""
+    members = list(turn.state.get("states", ()))
+    return tuple(
+        PartView(part["name"], part["text"], members.index(part["member"]) + 1, part["wordless"])
+        for part in turn.parts or ()
+    )
+
+
+def spoken_to(turn: Turn, names: Mapping[str, str]) -> tuple[str, ...]:
+    """The names of those of a group to whom a trainee turn was spoken; none where it was to all who were there."""
+    to = tuple((turn.plan or {}).get("to", ())) if names else ()
+    here = [member for member in names if member not in gone(turn)]
+    return () if set(to) >= set(here) else tuple(names[member] for member in to)
+
+
+def gone(turn: Turn) -> tuple[str, ...]:
+    """Ids of a group's members who have left by this turn."""
+    return tuple(turn.state.get("gone", ()))
 
 
 def waits(turn: Turn) -> bool:
@@ -190,6 +263,8 @@ __all__ = [
     "AsideView",
     "CodeView",
     "CommentView",
+    "MemberCard",
+    "PartView",
     "PersonaCard",
     "RoomTurn",
     "RoomView",
@@ -197,7 +272,10 @@ __all__ = [
     "aside_view",
     "coded_views",
     "codes_in_force",
+    "gone",
     "is_silence",
+    "part_views",
     "persona_card_of",
+    "spoken_to",
     "waits",
 ]

@@ -112,7 +112,7 @@ class Membership(SQLModel, table=True):
 
 
 class PersonaVersion(SQLModel, table=True):
-    """A persona as it was when a session began, stored once however many sessions ran with it.
+    """A persona, or a group with its people, as it was when a session began: stored once for however many sessions.
 
     `id` is SHA-256 of the canonical JSON of `persona`; name and field stand beside it, since lists need only these.
     """
@@ -162,7 +162,8 @@ class Turn(SQLModel, table=True):
     """One turn of either side. `answers_id` ties a client turn to the trainee turn that it answers, once.
 
     A counsellor turn holds the client's state *after* hearing it and the planned answer, so that an interrupted
-    reply can be made again from the row alone.
+    reply can be made again from the row alone. A group's answer is one turn: `parts` say who said what, in order, and
+    act, fact, source and talk are those of the most resistant part.
     """
 
     __tablename__ = "turns"
@@ -191,6 +192,7 @@ class Turn(SQLModel, table=True):
     source: str | None = Field(default=None, max_length=20)
     talk: dict[str, Any] | None = Field(default=None, sa_type=JSON)
     candidates: list[dict[str, Any]] | None = Field(default=None, sa_type=JSON)
+    parts: list[dict[str, Any]] | None = Field(default=None, sa_type=JSON)
 
 
 class Aside(SQLModel, table=True):

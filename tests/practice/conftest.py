@@ -6,6 +6,7 @@ import uuid
 
 import pytest
 
+from app.client.group import Cast
 from app.client.persona import Persona
 from app.practice import accounts, sessions
 from app.practice.house import House
@@ -46,9 +47,15 @@ def session_id(house: House, trainee: User) -> uuid.UUID:
 
 
 @pytest.fixture
-def quick(settings: Settings, database: Database, engine: ScriptedEngine, personas: dict[str, Persona]) -> House:
+def quick(
+    settings: Settings,
+    database: Database,
+    engine: ScriptedEngine,
+    personas: dict[str, Persona],
+    groups: dict[str, Cast],
+) -> House:
     """A practice room without models, on SQLite and on PostgreSQL."""
-    return House(settings, database, engine, KeywordCoder(), personas)
+    return House(settings, database, engine, KeywordCoder(), personas, groups)
 
 
 @pytest.fixture

@@ -12,10 +12,10 @@ from dataclasses import dataclass
 
 import pytest
 
-from app.client.actor import Spoken
 from app.llm.engine import EngineBusy
 from app.practice import turns
 from app.practice.house import House
+from app.practice.parties import Answer
 from app.scoring.codes import CODES, Behaviour
 from app.scoring.segment import segment
 from app.scoring.types import CodedTurn, CodedUtterance, Exchange, Talk
@@ -76,7 +76,7 @@ class Voice:
         """Stand between the turn and the actor."""
         speak = turns._speak
 
-        async def held(house: House, due: turns._Due) -> Spoken:
+        async def held(house: House, due: turns._Due) -> Answer:
             if self.busy:
                 raise EngineBusy("the queue is full", 2.0)
             await asyncio.sleep(self.delay)
