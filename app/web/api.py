@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import AsyncIterable
 from contextlib import aclosing
+from dataclasses import asdict
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Response
@@ -32,9 +33,10 @@ class PauseIn(BaseModel):
 
 
 class TurnIn(PauseIn):
-    """A trainee's turn, named as a pause is."""
+    """A trainee's turn, named as a pause is; `to`: the member of a group to whom it is spoken, nobody for all."""
 
     text: str
+    to: str = ""
 
 
 class CodeOut(BaseModel):
@@ -53,12 +55,16 @@ class CodeOut(BaseModel):
 
 
 class TurnOut(BaseModel):
-    """A stored turn and its codes; one in which the trainee only `waits` has none to show."""
+    """A stored turn and its codes; one in which the trainee only `waits` has none to show.
+
+    `to`: the names of those of a group to whom it was spoken, none where it was to all.
+    """
 
     turn_id: int
     text: str
     codes: list[CodeOut]
     waits: bool
+    to: list[str]
 
 
 class PauseOut(BaseModel):
@@ -103,11 +109,11 @@ def take_turn(
     """Store and code a turn: 201, or 200 when this browser id has been stored before. To the word, a pause."""
     if (aside := pauses.take(house, user, session_id, turn.text, turn.browser_id)) is not None:
         return _pause_out(aside)
-    taken = turns.take_turn(house, user, session_id, turn.text, turn.browser_id)
+    taken = turns.take_turn(house, user, session_id, turn.text, turn.browser_id, turn.to)
     if taken.repeated:
         response.status_code = 200
     codes = [_code_out(view) for view in taken.codes]
-    return TurnOut(turn_id=taken.turn_id, text=taken.text, codes=codes, waits=taken.waits)
+    return TurnOut(turn_id=taken.turn_id, text=taken.text, codes=codes, waits=taken.waits, to=list(taken.to))
 
 
 @router.post("/api/sessions/{session_id}/pause", status_code=201)
@@ -134,7 +140,10 @@ def trainee_turn(house: HouseDep, user: ReaderDep, session_id: uuid.UUID, turn_i
 async def reply(
     house: HouseDep, user: ReaderDep, session_id: uuid.UUID, turn_id: Annotated[int, Depends(trainee_turn)]
 ) -> AsyncIterable[ServerSentEvent]:
-    """The reply to a trainee turn: `working`, then `delta`s, then `done`; after `failed` one may ask again."""
+    """The reply to a trainee turn: `working`, then `delta`s, then `done`; after `failed` one may ask again.
+
+    A group's reply has no deltas: `done` brings its `parts`, and who is `gone`.
+    """
     async with aclosing(turns.reply(house, user, session_id, turn_id)) as events:
         async for event in events:
             yield _sent(event)
@@ -145,7 +154,9 @@ def _sent(event: turns.ReplyEvent) -> ServerSentEvent:
         case turns.Delta(text=text):
             return _event("delta", {"text": text})
         case turns.Done(turn=turn, ended=ended, end_reason=end_reason):
-            spoken = {"id": turn.id, "position": turn.position, "text": turn.text}
+            spoken: dict[str, Any] = {"id": turn.id, "position": turn.position, "text": turn.text}
+            if turn.parts:
+                spoken |= {"parts": [asdict(part) for part in turn.parts], "gone": turn.gone}
             return _event("done", {"turn": spoken, "ended": ended, "end_reason": end_reason})
         case turns.Failed(message=message, retry_after=retry_after):
             return _event("failed", {"message": message, "retry_after": retry_after})

@@ -18,7 +18,7 @@ from app.practice.errors import Invalid
 from app.practice.house import House
 from app.practice.views import RoomView
 from app.web.charts import timeline_chart
-from app.web.pages import render
+from app.web.pages import capitalize_first, render
 from app.web.people import HouseDep, ReaderDep
 
 router = APIRouter()
@@ -62,7 +62,7 @@ def my_sessions(request: Request, house: HouseDep, user: ReaderDep) -> Response:
 
 
 def _room_page(request: Request, view: RoomView, **context: object) -> Response:
-    known: dict[str, object] = {"status": 200, "text": "", "error": None, "browser_id": uuid.uuid4()}
+    known: dict[str, object] = {"status": 200, "text": "", "to": "", "error": None, "browser_id": uuid.uuid4()}
     return render(request, "room.html", view=view, max_turn=turns.MAX_TURN, **(known | context))  # type: ignore[arg-type]
 
 
@@ -80,16 +80,17 @@ async def say(
     text: Field = "",
     browser_id: Field = "",
     wait: Field = "",
+    to: Field = "",
 ) -> Response:
     """The turn of a browser without script: stored, answered in full, then the room again."""
     name, text = browser_id or str(uuid.uuid4()), turns.SILENCE if wait else text
     try:
         if await run_in_threadpool(pauses.take, house, user, session_id, text, name) is not None:
             return _back_to(session_id)
-        taken = await run_in_threadpool(turns.take_turn, house, user, session_id, text, name)
+        taken = await run_in_threadpool(turns.take_turn, house, user, session_id, text, name, to)
     except Invalid as error:
         view = await run_in_threadpool(sessions.room, house, user, session_id)
-        return _room_page(request, view, status=422, text=text, error=error.message, browser_id=name)
+        return _room_page(request, view, status=422, text=text, to=to, error=error.message, browser_id=name)
     return await _answered(request, house, user, session_id, taken.turn_id)
 
 
@@ -146,8 +147,8 @@ def end(house: HouseDep, user: ReaderDep, session_id: uuid.UUID) -> Response:
 async def report(request: Request, house: HouseDep, user: ReaderDep, session_id: uuid.UUID) -> Response:
     await suggest.suggest(house, user, session_id)
     found = await run_in_threadpool(reports.report, house, user, session_id)
-    first_name = found.row.persona_name.split()[0]
-    return render(request, "report.html", report=found, chart=timeline_chart(found.timeline, first_name))
+    called = capitalize_first(found.called)
+    return render(request, "report.html", report=found, chart=timeline_chart(found.timeline, called))
 
 
 __all__ = ["router"]

@@ -14,6 +14,7 @@ import pytest
 import uvicorn
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
 
+from app.client.group import Cast
 from app.client.persona import Persona
 from app.practice import accounts
 from app.practice.house import House
@@ -87,14 +88,16 @@ def voice(monkeypatch: pytest.MonkeyPatch) -> Voice:
 
 
 @pytest.fixture
-def quick_house(sqlite_server: SqliteFiles, personas: dict[str, Persona], tmp_path: Path) -> Iterator[House]:
+def quick_house(
+    sqlite_server: SqliteFiles, personas: dict[str, Persona], groups: dict[str, Cast], tmp_path: Path
+) -> Iterator[House]:
     """A house without models, with the instructor Dana and her trainee Tom."""
     database = Database(sqlite_server.migrated())
     dana = accounts.found(database, username="dana", name="Dana", password=PASSWORD)
     code = accounts.create_class(database, dana, "Tuesday group").code
     accounts.join(database, class_code=code, username="tom", name="Tom", password=PASSWORD)
     settings = Settings(data_dir=tmp_path, candidates=0)
-    yield House(settings, database, ScriptedEngine(), KeywordCoder(), personas)
+    yield House(settings, database, ScriptedEngine(), KeywordCoder(), personas, groups)
     database.close()
 
 

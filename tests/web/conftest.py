@@ -14,6 +14,7 @@ import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
+from app.client.group import Cast
 from app.client.persona import Persona
 from app.practice import accounts
 from app.practice.house import House
@@ -64,12 +65,17 @@ def voice(monkeypatch: pytest.MonkeyPatch) -> Voice:
 
 @pytest.fixture
 def house(
-    settings: Settings, tmp_path: Path, town: Town, personas: dict[str, Persona], engine: ScriptedEngine
+    settings: Settings,
+    tmp_path: Path,
+    town: Town,
+    personas: dict[str, Persona],
+    groups: dict[str, Cast],
+    engine: ScriptedEngine,
 ) -> Iterator[House]:
     """A house on a copy of the town, with written lines only."""
     shutil.copyfile(town.file, tmp_path / "rollwith.db")
     database = Database(f"sqlite:///{tmp_path / 'rollwith.db'}")
-    yield House(settings, database, engine, KeywordCoder(), personas)
+    yield House(settings, database, engine, KeywordCoder(), personas, groups)
     database.close()
 
 

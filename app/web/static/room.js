@@ -16,6 +16,7 @@ function start() {
   const field = byId("text");
   const send = byId("send");
   const wait = byId("wait");
+  const to = byId("to"); // only with a group
   const controls = [send, wait, byId("pause")];
   const drafts = draftStore(`rollwith:${session}`);
   let busy = false;
@@ -40,12 +41,12 @@ function start() {
     event.preventDefault();
     if (busy || !field.value.trim()) return;
     const kept = drafts.read();
-    say({ id: kept?.id ?? newId(), text: field.value, sent: true });
+    say({ id: kept?.id ?? newId(), text: field.value, to: to?.value, sent: true });
   });
   // What stands in the field is not said: it stays there for later.
   wait.addEventListener("click", (event) => {
     event.preventDefault();
-    if (!busy) say({ id: newId(), text: SILENCE, sent: true, unsaid: field.value });
+    if (!busy) say({ id: newId(), text: SILENCE, to: to?.value, sent: true, unsaid: field.value });
   });
 
   // ---- saying --------------------------------------------------------------------------------------------------
@@ -58,7 +59,7 @@ function start() {
       answer = await fetch(`/api/sessions/${session}/turns`, {
         method: "POST",
         headers: { "Content-Type": "application/json" },
-        body: JSON.stringify({ text: turn.text, browser_id: turn.id }),
+        body: JSON.stringify({ text: turn.text, browser_id: turn.id, ...(turn.to ? { to: turn.to } : {}) }),
       });
     } catch {
       hold(false);
@@ -169,7 +170,7 @@ function start() {
       stop();
       const { turn, ended, end_reason } = read(event);
       byId("announce").textContent = `${client}: ${turn.text}`;
-      await reply.finish(turn);
+      await (turn.parts ? showParts(turn) : reply.finish(turn));
       if (ended) over(end_reason);
       else hold(false);
     });
@@ -198,8 +199,8 @@ function start() {
   }
 
   // ---- showing -------------------------------------------------------------------------------------------------
-  function showOwn({ turn_id, text, codes, waits }) {
-    const item = turnItem("counsellor", "You", turn_id);
+  function showOwn({ turn_id, text, codes, waits, to: names }) {
+    const item = turnItem("counsellor", names.length ? `You, to ${names.join(" and ")}` : "You", turn_id);
     const said = item.querySelector(".said");
     said.classList.toggle("waits", waits);
     said.append(...(waits ? ["(you wait)"] : markedWords(text, codes)));
@@ -207,7 +208,20 @@ function start() {
     place(item);
   }
 
-  function replyWriter() {
+  // A group's answer, one after the other.
+  async function showParts(turn) {
+    const item = Object.assign(document.createElement("li"), { className: "turn client group" });
+    item.dataset.turn = turn.id;
+    place(item);
+    for (const part of turn.parts) {
+      const box = () => spoken("div", `part tone-${part.tone}${part.wordless ? " gesture" : ""}`, part.name);
+      await replyWriter(box, (said) => { item.append(said); toEnd(); }).finish(part);
+    }
+    for (const option of to?.options ?? []) option.disabled = turn.gone.includes(option.value);
+    if (to?.selectedOptions[0]?.disabled) to.value = "";
+  }
+
+  function replyWriter(make = () => turnItem("client", client, ""), put = place) {
     let item = null;
     let whole = "";
     let shown = 0;
@@ -231,9 +245,9 @@ function start() {
       add(text) {
         whole += text;
         if (!item) {
-          item = turnItem("client", client, "");
+          item = make();
           rest = Object.assign(document.createElement("span"), { className: "rest" });
-          place(item);
+          put(item);
         }
         if (calm.matches) shown = Array.from(whole).length;
         paint();
@@ -242,7 +256,7 @@ function start() {
       async finish(turn) {
         whole = item ? turn.text : "";
         if (!item) this.add(turn.text);
-        item.dataset.turn = turn.id;
+        if (turn.id) item.dataset.turn = turn.id;
         while (!calm.matches && shown < Array.from(whole).length) {
           if (!timer) step();
           await new Promise((resolve) => setTimeout(resolve, 60));
@@ -343,8 +357,13 @@ function asideItem(id, asked, said) {
 }
 
 function turnItem(side, name, id) {
-  const item = Object.assign(document.createElement("li"), { className: `turn ${side}` });
+  const item = spoken("li", `turn ${side}`, name);
   item.dataset.turn = id;
+  return item;
+}
+
+function spoken(tag, className, name) {
+  const item = Object.assign(document.createElement(tag), { className });
   const label = Object.assign(document.createElement("span"), { className: "name", textContent: name });
   const said = Object.assign(document.createElement("p"), { className: "said", dir: "auto" });
   item.append(label, said);
