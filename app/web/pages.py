@@ -55,8 +55,8 @@ def plural(count: int, one: str, many: str = "") -> str:
 
 
 def initials(name: str) -> str:
-    """Up to two letters that stand for a person."""
-    parts = name.split()
+    """Up to two letters that stand for a person, or for a group."""
+    parts = name.removeprefix("The ").split()
     return "".join(part[0] for part in (parts[:1] + parts[1:][-1:])).upper()
 
 
