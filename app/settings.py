@@ -8,7 +8,6 @@ from typing import Annotated, Literal
 
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
-from sqlalchemy import URL
 
 
 def _default_data_dir() -> Path:
@@ -65,6 +64,8 @@ class Settings(BaseSettings):
     @property
     def resolved_database_url(self) -> str:
         """The URL in force: the one given, else the SQLite file in the data folder."""
+        from sqlalchemy import URL  # here: most commands need no database
+
         return self.database_url or str(URL.create("sqlite", database=str(self.data_dir / "rollwith.db")))
 
 

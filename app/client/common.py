@@ -9,11 +9,9 @@ import json
 from functools import lru_cache
 
 import numpy as np
-from safetensors.torch import load_file
 
-from app.bert import unpacked
-from app.client.embed import MODEL_DIR
 from app.client.retrieve import Bank, BankReply
+from app.client.vectors import MODEL_DIR
 
 LINES, VECTORS = MODEL_DIR / "common.jsonl", MODEL_DIR / "common.safetensors"
 #: A person with fewer written replies than this speaks from the common lines too.
@@ -23,6 +21,11 @@ FEW = 250
 @lru_cache(maxsize=1)
 def common_bank() -> Bank:
     """The bank of common lines."""
+    # here, because they bring torch
+    from safetensors.torch import load_file
+
+    from app.bert import unpacked
+
     rows = [json.loads(line) for line in LINES.read_text(encoding="utf-8").splitlines()]
     replies = tuple(
         BankReply(reply["text"], reply["act"], moment=number)

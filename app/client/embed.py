@@ -20,31 +20,16 @@ from safetensors.torch import load_file
 from tokenizers import Tokenizer
 
 from app.bert import SmallEmbedding, bert, give_back, unpacked
+from app.client.vectors import MODEL_DIR, Vectors
 
-MODEL_DIR = Path(__file__).parent / "model"
 WEIGHTS, TOKENIZER, CARD = "retriever.safetensors", "tokenizer.json", "retriever.json"
 WORDS = "embeddings.word_embeddings.weight"
 #: Tokens of one text that are read, and texts read in one pass.
 MOST_TOKENS, BATCH = 96, 64
-#: Words of the client's turn before that a moment is known by.
-BEFORE_WORDS = 16
-
-Vectors = np.ndarray[Any, np.dtype[np.float32]]
 
 
 class RetrieverFilesError(RuntimeError):
     """The retriever's files are missing or damaged."""
-
-
-def moment_text(before: str, counsellor: str) -> str:
-    """A moment as the encoder reads it: the end of what the client said, then the counsellor's turn."""
-    words = before.split()[-BEFORE_WORDS:]
-    return f"client: {' '.join(words)} counsellor: {counsellor}"
-
-
-def reply_text(text: str) -> str:
-    """A reply as the encoder reads it."""
-    return f"client: {text}"
 
 
 class Embedder:
@@ -101,9 +86,6 @@ __all__ = [
     "MODEL_DIR",
     "Embedder",
     "RetrieverFilesError",
-    "Vectors",
     "load_embedder",
-    "moment_text",
     "pooled",
-    "reply_text",
 ]

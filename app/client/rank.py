@@ -14,7 +14,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-RANKER = Path(__file__).parent / "model" / "ranker.json"
+from app.client.vectors import MODEL_DIR
+
+RANKER = MODEL_DIR / "ranker.json"
 
 
 @dataclass(frozen=True)

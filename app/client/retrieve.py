@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from app.client.acts import ACTS
-from app.client.embed import Vectors, moment_text, reply_text
 from app.client.persona import Persona, WrittenMoment
+from app.client.vectors import Vectors, moment_text, reply_text
 
 #: Texts to unit vectors.
 Embed = Callable[[Sequence[str]], Vectors]

@@ -10,7 +10,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 
 from app.client.control import Control, who
 from app.client.control import alone as nothing_said
@@ -18,10 +17,11 @@ from app.client.control import conversation as controlled
 from app.client.dialogue import NOTHING, dialogue
 from app.client.heard import Said
 from app.client.persona import Persona
+from app.client.vectors import MODEL_DIR
 from app.llm.engine import Engine, Message
 
 #: The part of the embedded model that was trained to be a client.
-VOICE = Path(__file__).parent / "model" / "voice.safetensors"
+VOICE = MODEL_DIR / "voice.safetensors"
 #: Turns before the trainee's that the untuned model judges by; with four it is right less often.
 HISTORY = 2
 

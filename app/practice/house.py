@@ -13,7 +13,6 @@ from weakref import WeakValueDictionary
 
 from app.client.actor import Actor
 from app.client.choose import Judge
-from app.client.embed import RetrieverFilesError, load_embedder
 from app.client.group import Cast
 from app.client.group_loading import load_groups
 from app.client.loading import PersonaError, load_personas
@@ -80,6 +79,9 @@ def make_actor(engine: Engine, coder: Coder, proposals: int | None, timeout: flo
 @cache
 def open_retriever() -> Retriever:
     """The retriever that ships, one a process, so that each bank is read once. Raises StartError on damaged files."""
+    # here, because it brings torch
+    from app.client.embed import RetrieverFilesError, load_embedder
+
     try:
         return Retriever(load_embedder())
     except RetrieverFilesError as error:

@@ -9,13 +9,13 @@ import numpy as np
 
 from app.client.acts import ACTS
 from app.client.dialogue import NOTHING
-from app.client.embed import Vectors
 from app.client.heard import Said
 from app.client.persona import Persona, WrittenMoment
 from app.client.plan import Plan
 from app.client.rank import Ranker
 from app.client.retrieve import Retriever
 from app.client.state import State
+from app.client.vectors import Vectors
 from app.llm.engine import EngineError, Message
 from tests.client.helpers import ray
 from tests.support.engines import ScriptedEngine

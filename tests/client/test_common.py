@@ -9,11 +9,12 @@ from app.client.acts import ACTS
 from app.client.authored import PLANNED_ONLY
 from app.client.checks import Context, refuse
 from app.client.common import LINES, common_bank
-from app.client.embed import load_embedder, reply_text
+from app.client.embed import load_embedder
 from app.client.gather import written
 from app.client.plan import Plan
 from app.client.rank import load_ranker
 from app.client.retrieve import Retriever
+from app.client.vectors import reply_text
 from tests.client.helpers import heard, ray
 from tests.client.judging import FRIDAY, HISTORY, STATE, plan
 

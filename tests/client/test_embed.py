@@ -13,7 +13,6 @@ import torch
 
 from app.client.embed import (
     BATCH,
-    BEFORE_WORDS,
     CARD,
     MODEL_DIR,
     MOST_TOKENS,
@@ -22,10 +21,9 @@ from app.client.embed import (
     Embedder,
     RetrieverFilesError,
     load_embedder,
-    moment_text,
     pooled,
-    reply_text,
 )
+from app.client.vectors import BEFORE_WORDS, moment_text, reply_text
 
 TEXTS = [
     reply_text("A few beers."),

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 
 import pytest
 
-from app.client.embed import Vectors, load_embedder
+from app.client.embed import load_embedder
 from app.client.persona import WrittenMoment
 from app.client.retrieve import Retriever, make_bank
+from app.client.vectors import Vectors
 from tests.client.helpers import ray
 from tests.client.judging import FRIDAY, OPENING, banked, by_words, moment
 from tests.client.judging import retriever as retriever_by_words

@@ -18,7 +18,8 @@ from safetensors.torch import save_file
 
 from app.bert import quantized
 from app.client.common import LINES, VECTORS
-from app.client.embed import load_embedder, moment_text, reply_text
+from app.client.embed import load_embedder
+from app.client.vectors import moment_text, reply_text
 from training.client.material import Moment, conversations, to_learn, written
 
 PICKED, MORE = (Path(__file__).with_name(name) for name in ("anybody.txt", "anybody_more.jsonl"))

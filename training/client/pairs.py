@@ -24,7 +24,8 @@ from safetensors.torch import save_file
 from tokenizers import Tokenizer
 
 from app.bert import packed
-from app.client.embed import CARD, MODEL_DIR, TOKENIZER, WEIGHTS, Embedder, moment_text, pooled, reply_text
+from app.client.embed import CARD, MODEL_DIR, TOKENIZER, WEIGHTS, Embedder, pooled
+from app.client.vectors import moment_text, reply_text
 from training.client.material import Moment, banks, conversations, held_out, to_learn, written
 from training.members import shape_of
 from training.public import annomi, mibot

@@ -15,8 +15,9 @@ import torch
 from tokenizers import Tokenizer
 from transformers import BertConfig, BertModel
 
-from app.client.embed import CARD, TOKENIZER, WEIGHTS, Embedder, Vectors, load_embedder
+from app.client.embed import CARD, TOKENIZER, WEIGHTS, Embedder, load_embedder
 from app.client.heard import Said
+from app.client.vectors import Vectors
 from tests.scoring.tiny import SHAPE, tokenizer_file
 from tests.training.client.moments import moment
 from training.client import pairs
