@@ -19,9 +19,25 @@ CLASSES: dict[str, tuple[str, ...]] = {
 #: The files of the written corpus that the shipped coder was trained on. What is written later waits here for the
 #: next training, so that an evaluation of what ships stays what it was.
 FILES: dict[str, tuple[str, ...]] = {
-    "answers": ("c1-c4", "c5", "c6", "c7", "d1", "d2", "d3", "d4", "d5", "d6", "d7"),
-    "conversations": ("v1-v2", "v3", "v4", "v5"),
-    "replies": ("w1-w7",),
+    "answers": ("c1-c4", "c5", "c6", "c7", "d1", "d2", "d3", "d4", "d5", "d6", "d7", "d8", "d9", "d10"),
+    "conversations": ("v1-v2", "v3", "v4", "v5", "v6", "v7", "v8", "v9", "v10"),
+    "replies": (
+        "w1-w7",
+        "w11",
+        "w12",
+        "w13",
+        "w14",
+        "w15",
+        "w16",
+        "w17",
+        "w18",
+        "w20",
+        "w21",
+        "replies-w19",
+        "replies-w22",
+        "replies-w23",
+        "replies-w24",
+    ),
 }
 
 #: How much an example of a source counts in each head; others count as "written".

@@ -11,7 +11,7 @@ from dataclasses import replace
 from app.client.acts import ACTS
 from app.client.authored import PLANNED_ONLY, Offer, offers
 from app.client.checks import Context, refuse
-from app.client.choose import Candidate, log_odds, planned
+from app.client.choose import Candidate, length_loss, log_odds, planned
 from app.client.common import FEW, common_bank
 from app.client.heard import Heard, Said
 from app.client.persona import Persona
@@ -67,6 +67,7 @@ def ranked(candidate: Candidate, plan: Plan, ranker: Ranker) -> Candidate:
         return candidate
     sense = ranker.sense(candidate.evidence)
     score = log_odds(sense) + planned(candidate.act, candidate.defence, candidate.fact, plan)
+    score -= length_loss(candidate.evidence.words, plan.seed)
     return replace(candidate, sense=sense, score=round(score, 3))
 
 

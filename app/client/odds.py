@@ -66,7 +66,7 @@ _OWN = ("ability", "commitment", "taking_steps")
 def stance_odds(state: State, persona: Persona, heard: Heard) -> dict[str, float]:
     """The probability of each stance in the next client turn; sums to 1."""
     sustain = -2.4 + 3.6 * (state.resistance - 0.2)
-    change = -0.9 - 3.0 * (state.resistance - 0.2) + 0.12 * (state.importance - 5)
+    change = -0.85 - 2.6 * (state.resistance - 0.2) + 0.12 * (state.importance - 5)
     for code in heard.codes:
         pull = _pull(code, state, persona, heard)
         sustain += pull.sustain

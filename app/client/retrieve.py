@@ -58,10 +58,10 @@ class Bank:
     vectors: Vectors
 
     def search(self, asked: Vectors) -> list[Found]:
-        """Every reply with its nearness to `asked` (width,), nearest first."""
+        """Every reply with its nearness to `asked` (2, width) as `Retriever.asked` gives it, nearest first."""
         if not self.replies:
             return []
-        here, fits = self.moments @ asked, self.vectors @ asked
+        here, fits = (self.moments @ asked.T).max(axis=1), self.vectors @ asked[0]
         found = [
             Found(reply, float(here[reply.moment]) if reply.moment is not None else 0.0, float(fits[number]))
             for number, reply in enumerate(self.replies)
@@ -78,9 +78,11 @@ class Retriever:
     _lines: dict[str, Vectors] = field(default_factory=dict, repr=False)
 
     def asked(self, before: str, counsellor: str) -> Vectors:
-        """The vector (width,) of a moment."""
-        vector: Vectors = self.embed([moment_text(before, counsellor)])[0]
-        return vector
+        """A moment as vectors (2, width): behind what was said before it, and by itself.
+
+        Most turns mean the same whatever went before them, and most written moments stand by themselves.
+        """
+        return self.embed([moment_text(before, counsellor), moment_text("", counsellor)])
 
     def bank(self, persona: Persona) -> Bank:
         """The bank of a person's own moments; made at the first call for this version of the person."""
@@ -98,7 +100,7 @@ class Retriever:
         if new:
             vectors = self.embed([reply_text(text) for text in new])
             self._lines.update(zip(new, vectors, strict=True))
-        return [float(self._lines[text] @ asked) for text in texts]
+        return [float(self._lines[text] @ asked[0]) for text in texts]
 
 
 def make_bank(moments: Sequence[WrittenMoment], embed: Embed) -> Bank:
