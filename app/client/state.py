@@ -69,7 +69,7 @@ class State:
 
 
 EFFECTS: dict[str, Effect] = {
-    "open_question": Effect(resistance=-0.010, trust=0.010, fatigue=0.16),
+    "open_question": Effect(resistance=-0.015, trust=0.012, fatigue=0.16),
     "closed_question": Effect(fatigue=0.26),
     "simple_reflection": Effect(resistance=-0.030, trust=0.030, fatigue=-0.30),
     "complex_reflection": Effect(resistance=-0.042, trust=0.045, importance=0.10, fatigue=-0.35),
@@ -85,9 +85,9 @@ EFFECTS: dict[str, Effect] = {
     "persuade_with_permission": Effect(resistance=0.005, trust=0.005, importance=0.05, confidence=0.05),
     "persuade": Effect(resistance=0.040, trust=-0.030, fatigue=0.05, ownership=-0.03),
     "confront": Effect(resistance=0.085, trust=-0.085, confidence=-0.10, fatigue=0.05, ownership=-0.05),
-    "support": Effect(resistance=-0.010, trust=0.020),
+    "support": Effect(resistance=-0.015, trust=0.020),
     "summary": Effect(resistance=-0.035, trust=0.045, importance=0.15, fatigue=-0.40),
-    "other": Effect(),
+    "other": Effect(resistance=-0.006, trust=0.004),  # “mm-hm”: shown to be listening
 }
 
 #: No single turn moves resistance or trust further than this, however many codes it holds.
