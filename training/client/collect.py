@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from app.client.actor import Actor, Spoken, Turn
+from app.client.acts import ACTS
 from app.client.choose import Candidate
 from app.client.embed import MODEL_DIR, load_embedder
 from app.client.heard import Heard, Said
@@ -103,6 +104,7 @@ async def session(
                     "counsellor": exchange.text,
                     "control": asdict(made_from.control()),
                     "reply": candidate.text,
+                    "act": candidate.act,
                     "source": candidate.source,
                     "rule": candidate.evidence.rule if candidate.evidence else None,
                     "shown": candidate.text == exchange.spoken.text,
@@ -112,6 +114,14 @@ async def session(
         if exchange.ended:
             break
     return rows
+
+
+def as_planned(rows: Sequence[dict[str, Any]]) -> str:
+    """How many of the replies that were shown do what was planned, by the labels of their writers."""
+    shown = [row for row in rows if row["shown"]]
+    stance = sum(str(ACTS[row["act"]].stance) == row["control"]["stance"] for row in shown)
+    act = sum(row["act"] == row["control"]["act"] for row in shown)
+    return f"{len(shown)} shown: stance as planned {stance / len(shown):.2f}, act as planned {act / len(shown):.2f}"
 
 
 def sheet(rows: Sequence[dict[str, Any]], personas: dict[str, Persona]) -> str:
@@ -144,7 +154,7 @@ async def collect(options: argparse.Namespace) -> list[dict[str, Any]]:
     personas, turns = load_personas([PERSONAS_DIR]), trainee_turns()
     async with opened(options) as (coder, actor):
         found = []
-        for persona in personas.values():
+        for persona in (personas[name] for name in options.personas.split() or personas):
             for seed in range(options.first, options.first + options.seeds):
                 found += await session(persona, coder, actor, turns, seed)
                 print(f"{persona.id} {seed}: {len(found)} replies", flush=True)
@@ -159,11 +169,13 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--data", type=Path, default=MODELS, help="where the embedded model lies")
     parser.add_argument("--voice", type=Path, default=MODEL_DIR / "voice.safetensors")
     parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--personas", default="", help="ids; without it all that ship")
     parser.add_argument("--seeds", type=int, default=1)
     parser.add_argument("--first", type=int, default=0)
     options = parser.parse_args(arguments)
     rows = asyncio.run(collect(options))
     options.out.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows), encoding="utf-8")
+    print(as_planned(rows))
     if options.sheet:
         options.sheet.write_text(sheet(rows, load_personas([PERSONAS_DIR])), encoding="utf-8")
     return 0
