@@ -59,9 +59,11 @@ class EndReason(StrEnum):
 
 
 class Source(StrEnum):
-    """Where a client's words come from: written in the persona's file, or by the model."""
+    """Where a client's words come from: the persona's file, its bank, the bank adapted by the model, or the model."""
 
     AUTHORED = "authored"
+    BANK = "bank"
+    ADAPTED = "adapted"
     MODEL = "model"
 
 

@@ -45,7 +45,7 @@ class TestSimulated:
             assert set(row["client"]) == {"act", "text", "talk", "source", "fact"}
             assert row["client"]["act"] in ACTS
             assert row["client"]["talk"]["type"] in ("change", "neutral", "sustain")
-            assert row["client"]["source"] == "authored"
+            assert row["client"]["source"] in ("authored", "bank")
             assert row["state"]["stance"] == ACTS[row["client"]["act"]].stance
             for code in row["counsellor"]["codes"]:
                 assert set(code) == {"code", "probability", "sure", "start", "end"}
