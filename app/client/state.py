@@ -70,7 +70,7 @@ class State:
 
 EFFECTS: dict[str, Effect] = {
     "open_question": Effect(resistance=-0.015, trust=0.012, fatigue=0.16),
-    "closed_question": Effect(fatigue=0.26),
+    "closed_question": Effect(resistance=0.004, fatigue=0.26),
     "simple_reflection": Effect(resistance=-0.030, trust=0.030, fatigue=-0.30),
     "complex_reflection": Effect(resistance=-0.042, trust=0.045, importance=0.10, fatigue=-0.35),
     "double_sided_reflection": Effect(resistance=-0.045, trust=0.045, importance=0.20, fatigue=-0.35),
@@ -83,11 +83,11 @@ EFFECTS: dict[str, Effect] = {
     "seek_collaboration": Effect(resistance=-0.030, trust=0.035, fatigue=0.05),
     "give_information": Effect(resistance=0.005, importance=0.03),
     "persuade_with_permission": Effect(resistance=0.005, trust=0.005, importance=0.05, confidence=0.05),
-    "persuade": Effect(resistance=0.040, trust=-0.030, fatigue=0.05, ownership=-0.03),
-    "confront": Effect(resistance=0.085, trust=-0.085, confidence=-0.10, fatigue=0.05, ownership=-0.05),
+    "persuade": Effect(resistance=0.060, trust=-0.030, fatigue=0.05, ownership=-0.03),
+    "confront": Effect(resistance=0.120, trust=-0.085, confidence=-0.10, fatigue=0.05, ownership=-0.05),
     "support": Effect(resistance=-0.015, trust=0.020),
     "summary": Effect(resistance=-0.035, trust=0.045, importance=0.15, fatigue=-0.40),
-    "other": Effect(resistance=-0.006, trust=0.004),  # “mm-hm”: shown to be listening
+    "other": Effect(resistance=-0.006),  # “mm-hm”: shown to be listening
 }
 
 #: No single turn moves resistance or trust further than this, however many codes it holds.
