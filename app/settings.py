@@ -49,7 +49,7 @@ class Settings(BaseSettings):
     )
     candidates: Literal["auto"] | Annotated[int, Field(ge=0, le=16)] = Field(
         default="auto",
-        description="Replies the model proposes for each turn; 0: none; auto: 4; by the embedded model only where nothing written fits.",
+        description="Replies the model proposes for each turn; 0: none; auto: 4, by the embedded one only at need.",
     )
     personas_dir: Path | None = Field(default=None, description="A folder of further personas (YAML).")
     secure_cookies: bool = Field(default=False, description="Send cookies over HTTPS only; set it behind HTTPS.")

@@ -69,7 +69,8 @@ def test_an_unpacked_wheel_finds_its_own_files(wheel: Path, tmp_path: Path) -> N
         "assert Path(app.__file__).is_relative_to(Path.cwd() / 'site'), app.__file__\n"
         "assert r.PERSONAS_DIR.is_relative_to(Path.cwd()) and r.PROMPTS_DIR.is_relative_to(Path.cwd())\n"
         "people = load_personas([r.PERSONAS_DIR])\n"
-        "print(len(people), len(list(r.PROMPTS_DIR.glob('*.j2'))), sum(bool(person.bank) for person in people.values()))"
+        "banks = sum(bool(person.bank) for person in people.values())\n"
+        "print(len(people), len(list(r.PROMPTS_DIR.glob('*.j2'))), banks)"
     )
     done = subprocess.run(
         [sys.executable, "-c", code],
