@@ -30,7 +30,7 @@ MEMBERS = 3
 #: What the network's scores count beside those of the surface alone.
 NETWORK_SHARE = 0.65
 
-_CODE = ("examples.py", "folds.py", "network.py", "recipe.py", "tune.py")
+_CODE = ("batching.py", "examples.py", "folds.py", "network.py", "recipe.py", "tune.py")
 _READ = ("features.py", "signs.py", "segment.py", "codes.py")
 
 

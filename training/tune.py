@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 import torch
 
+from training.batching import by_length
 from training.examples import Example
 from training.network import Item, Network, Reader, loss
 from training.recipe import one_pass, talk_balance
@@ -31,15 +32,7 @@ def batches(items: Sequence[Item], draw: random.Random, tokens: int) -> list[lis
     """Items in batches of about so many tokens, padding included; turns of like length stand together."""
     order = list(items)
     draw.shuffle(order)
-    found: list[list[Item]] = []
-    for first in range(0, len(order), 512):
-        batch: list[Item] = []
-        for item in sorted(order[first : first + 512], key=lambda item: len(item.ids)):
-            if batch and (len(batch) + 1) * len(item.ids) > tokens:
-                found.append(batch)
-                batch = []
-            batch.append(item)
-        found.append(batch)
+    found = by_length(order, lambda item: len(item.ids), tokens, 512)
     draw.shuffle(found)
     return found
 

@@ -19,7 +19,7 @@ from app.client.checks import Context
 from app.client.choose import Candidate, Judge, Source, choose, sensible, weigh_model
 from app.client.control import Control
 from app.client.gather import ranked, with_evidence, written
-from app.client.heard import Heard, Said
+from app.client.heard import Heard, Said, last_client
 from app.client.improvise import improvised
 from app.client.persona import Persona
 from app.client.plan import Plan
@@ -185,7 +185,7 @@ class Actor:
         made = await improvised(self.engine, turn.plan, turn.control(), turn.context, near, self.judge)
         passed = [candidate for candidate in made if candidate.refused is None]
         if self.retriever and passed:
-            last = next((said.text for said in reversed(turn.history) if said.speaker == "client"), "")
+            last = last_client(turn.history).text
             texts = [candidate.text for candidate in passed]
             fits = await asyncio.to_thread(self._fits, last, turn.heard.text, texts)
             passed = [with_evidence(candidate, fit=fit) for candidate, fit in zip(passed, fits, strict=True)]

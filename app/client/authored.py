@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from app.client.acts import ACTS, Stance
 from app.client.closed import closed_lines
-from app.client.heard import Heard, Said, topics_in
+from app.client.heard import Heard, Said, last_client, topics_in
 from app.client.persona import Line, Persona
 from app.client.plan import NO_CHOICE_ACTS, Plan
 from app.client.state import State
@@ -85,7 +85,7 @@ def _as_answered(persona: Persona, plan: Plan, heard: Heard, history: Sequence[S
     Who goes on unasked in a silence goes on about what was said last, as if asked for more.
     """
     if heard.moment == "silence" and plan.act != NOTHING_SAID.act:
-        last = next((said.text for said in reversed(history) if said.speaker == "client"), "")
+        last = last_client(history).text
         heard = replace(
             heard, codes=("open_question",), last_code="open_question", topics=topics_in(last, persona), moment=None
         )

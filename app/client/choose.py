@@ -76,10 +76,14 @@ def weigh_model(text: str, plan: Plan, context: Context, judge: Judge) -> Candid
     """A reply by a model that can improvise, refused where a rule or the stance speaks against it."""
     reason = refuse_free(text, context)
     stance = judge(text, context.trainee)[plan.stance]
-    if reason is None and stance < STANCE_AT_LEAST:
-        reason = f"stance: {plan.stance} at {stance:.2f}"
+    reason = reason or off_stance(stance, plan)
     score = log_odds(TRUSTED) + planned(plan.act, None, None, plan) + stance
     return Candidate(text, "model", plan.act, None, round(score, 3), reason, TRUSTED)
+
+
+def off_stance(stance: float, plan: Plan) -> str | None:
+    """Why a reply by a model is refused that takes the planned stance with so little probability; None if it is not."""
+    return f"stance: {plan.stance} at {stance:.2f}" if stance < STANCE_AT_LEAST else None
 
 
 def sensible(candidates: Sequence[Candidate]) -> list[Candidate]:
@@ -122,6 +126,7 @@ __all__ = [
     "choose",
     "length_loss",
     "log_odds",
+    "off_stance",
     "planned",
     "sensible",
     "weigh_model",

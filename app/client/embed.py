@@ -50,11 +50,16 @@ class Embedder:
         return found
 
     def _read(self, texts: Sequence[str]) -> Vectors:
-        read = self._tokenizer.encode_batch([text.encode("utf-8", "replace").decode() for text in texts])
-        ids, seen = (torch.tensor([getattr(one, part) for one in read]) for part in ("ids", "attention_mask"))
         with torch.inference_mode():
-            states = self._model(ids, attention_mask=seen).last_hidden_state
-        return np.asarray(pooled(states, seen).float().numpy(), dtype=np.float32)
+            vectors = read(self._model, self._tokenizer, [text.encode("utf-8", "replace").decode() for text in texts])
+        return np.asarray(vectors.float().numpy(), dtype=np.float32)
+
+
+def read(model: Any, tokenizer: Tokenizer, texts: Sequence[str]) -> torch.Tensor:
+    """Texts to unit vectors (texts, width) in one pass of the model; the tokenizer pads."""
+    tokens = tokenizer.encode_batch(list(texts))
+    ids, seen = (torch.tensor([getattr(one, part) for one in tokens]) for part in ("ids", "attention_mask"))
+    return pooled(model(ids, attention_mask=seen).last_hidden_state, seen)
 
 
 def pooled(states: torch.Tensor, seen: torch.Tensor) -> torch.Tensor:
@@ -88,4 +93,5 @@ __all__ = [
     "RetrieverFilesError",
     "load_embedder",
     "pooled",
+    "read",
 ]

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import islice
 
 from app.client.acts import ACTS
 from app.client.authored import PLANNED_ONLY, Offer, offers
 from app.client.checks import Context, refuse
 from app.client.choose import Candidate, length_loss, log_odds, planned
 from app.client.common import FEW, common_bank
-from app.client.heard import Heard, Said
+from app.client.heard import Heard, Said, last_client
 from app.client.persona import Persona
 from app.client.plan import Plan
 from app.client.rank import Evidence, Ranker
@@ -40,8 +41,7 @@ def written(
     lines = _fresh([_of_line(o, plan) for o in offers(persona, plan, heard, state, history)[:MOST_LINES]], said_before)
     if retriever is None or _own_words_only(plan):
         return lines
-    last = next((said.text for said in reversed(history) if said.speaker == "client"), "")
-    asked = retriever.asked(last, heard.text)
+    asked = retriever.asked(last_client(history).text, heard.text)
     context = Context(persona, history, heard.text, ())
     near = [each for bank in _banks(persona, retriever) for each in bank.search(asked)]
     stale = said_before | {said.text for said in history if said.speaker == "client"}
@@ -121,8 +121,8 @@ def _wanted(near: Sequence[Found], plan: Plan) -> list[Found]:
     """The nearest of all, and the nearest of the planned stance."""
     half = MOST_BANKED // 2
     of_stance = [each for each in near if str(ACTS[each.reply.act].stance) == plan.stance][:half]
-    rest = [each for each in near if each not in of_stance]
-    return [*of_stance, *rest[: MOST_BANKED - len(of_stance)]]
+    rest = (each for each in near if each not in of_stance)
+    return [*of_stance, *islice(rest, MOST_BANKED - len(of_stance))]
 
 
 __all__ = ["MOST", "ranked", "with_evidence", "written"]

@@ -92,7 +92,7 @@ def hear(text: str, codes: Sequence[str], persona: Persona, history: Sequence[Sa
     own = topics_in(text, persona)
     topics = own or _topics_before(text, persona, history)
     moment = moment_of(text, unique, first=not any(said.speaker == "counsellor" for said in history))
-    named = topics_in(_last_client(history).text, persona)
+    named = topics_in(last_client(history).text, persona)
     heard = Heard(
         text=text,
         codes=unique,
@@ -104,7 +104,7 @@ def hear(text: str, codes: Sequence[str], persona: Persona, history: Sequence[Sa
         belief=argued_with(text, unique, own, persona),
         met=met(text, unique, own, persona),
         backs_off="emphasize_autonomy" in unique or _APOLOGY.search(text) is not None,
-        after_act=_last_client(history).act,
+        after_act=last_client(history).act,
         silences=_silences(history) + 1 if moment == "silence" else 0,
     )
     gently = moment == "ask_permission" or "seek_collaboration" in unique
@@ -117,7 +117,8 @@ def _goes_on(text: str) -> bool:
     return not content_words(text) or _LEANS_BACK.search(text) is not None
 
 
-def _last_client(history: Sequence[Said]) -> Said:
+def last_client(history: Sequence[Said]) -> Said:
+    """The client's last turn; an empty one where nothing was said yet."""
     return next((said for said in reversed(history) if said.speaker == "client"), Said("client", ""))
 
 
@@ -309,4 +310,4 @@ def _reflected(text: str, codes: Sequence[str], history: Sequence[Said]) -> Stan
     return Stance(best.stance or Stance.NEUTRAL)
 
 
-__all__ = ["Heard", "Said", "content_words", "hear", "heard_as", "moment_of", "topics_in"]
+__all__ = ["Heard", "Said", "content_words", "hear", "heard_as", "last_client", "moment_of", "topics_in"]

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from app.client.checks import Context, refuse_free
-from app.client.choose import STANCE_AT_LEAST, Candidate, Judge
+from app.client.choose import Candidate, Judge, Source, off_stance
 from app.client.control import Control, conversation, who
 from app.client.plan import Plan
 from app.client.rank import Evidence
@@ -58,14 +58,11 @@ def _breaks_off(text: str) -> bool:
     return end in "'’,;:-–" or (len(text.split()) > TOKENS * 0.7 and end not in ".!?…")
 
 
-def _candidate(text: str, source: str, plan: Plan, context: Context, judge: Judge) -> Candidate:
+def _candidate(text: str, source: Source, plan: Plan, context: Context, judge: Judge) -> Candidate:
     text = tidy(text, cut=_breaks_off(text))
-    reason = refuse_free(text, context)
-    if reason is None and (stance := judge(text, context.trainee)[plan.stance]) < STANCE_AT_LEAST:
-        reason = f"stance: {plan.stance} at {stance:.2f}"
+    reason = refuse_free(text, context) or off_stance(judge(text, context.trainee)[plan.stance], plan)
     evidence = Evidence(0.0, words=len(text.split()), made=True)
-    kind = "adapted" if source == "adapted" else "model"
-    return Candidate(text, kind, plan.act, None, 0.0, reason, evidence=evidence)  # type: ignore[arg-type]
+    return Candidate(text, source, plan.act, None, 0.0, reason, evidence=evidence)
 
 
 __all__ = ["improvised"]

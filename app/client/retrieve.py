@@ -22,13 +22,13 @@ MOMENT_SHARE = 0.6
 
 @dataclass(frozen=True)
 class BankReply:
-    """One written reply; `moment` is the number of the moment that it was written for, None for a line of the sheet."""
+    """One written reply; `moment` is the number of the moment that it was written for."""
 
     text: str
     act: str
+    moment: int
     fact: str | None = None
     defence: str | None = None
-    moment: int | None = None
 
     @property
     def stance(self) -> str:
@@ -37,7 +37,7 @@ class BankReply:
 
 @dataclass(frozen=True)
 class Found:
-    """A reply with two cosines: of its moment and this one (0 where it has none), of the reply and what was said."""
+    """A reply with two cosines: of its moment and this one, of the reply and what was said."""
 
     reply: BankReply
     moment: float
@@ -63,8 +63,7 @@ class Bank:
             return []
         here, fits = (self.moments @ asked.T).max(axis=1), self.vectors @ asked[0]
         found = [
-            Found(reply, float(here[reply.moment]) if reply.moment is not None else 0.0, float(fits[number]))
-            for number, reply in enumerate(self.replies)
+            Found(reply, float(here[reply.moment]), float(fits[number])) for number, reply in enumerate(self.replies)
         ]
         return sorted(found, key=lambda each: -each.nearness)
 
@@ -106,7 +105,7 @@ class Retriever:
 def make_bank(moments: Sequence[WrittenMoment], embed: Embed) -> Bank:
     """Moments and their replies as vectors."""
     replies = tuple(
-        BankReply(reply.text, reply.act, reply.fact, reply.defence, number)
+        BankReply(reply.text, reply.act, number, reply.fact, reply.defence)
         for number, moment in enumerate(moments)
         for reply in moment.replies
     )

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from app.client.actor import Actor, Spoken
 from app.client.acts import Stance
-from app.client.heard import Said, hear
+from app.client.heard import Said, hear, last_client
 from app.client.persona import Persona
 from app.client.plan import make_plan
 from app.client.state import after_reply, next_state, start_state
@@ -103,7 +103,7 @@ def _replies(person: Persona, exchanges: Sequence[Exchange], seed: int) -> list[
 
 
 def _last(history: Sequence[Said]) -> str | None:
-    return next((said.text for said in reversed(history) if said.speaker == "client"), None)
+    return last_client(history).text or None
 
 
 __all__ = ["Reply", "Room"]

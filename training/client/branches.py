@@ -77,9 +77,10 @@ class Writer:
 
     def __init__(self, chat: Chat, draw: random.Random, likes: dict[str, str], sheets: Sequence[Moment]) -> None:
         self._chat, self._draw, self._likes, self._sheets = chat, draw, likes, sheets
+        self._tail = _tail(chat)
 
     def sequences(self, moment: Moment) -> list[Sequence_]:
-        """The moment itself, and now and then the same under another sheet or with nothing said."""
+        """The moment itself, and now and then the same under another sheet."""
         found = [self._moment(moment)]
         if self._draw.random() < SWAPPED:
             found.append(self._swapped(moment))
@@ -124,8 +125,7 @@ class Writer:
     def _prompt(self, messages: Sequence[Message]) -> list[int]:
         """Tokens up to the end of the counsellor's text, where a control line goes on."""
         tokens = self._chat.prompt(messages, room=0)
-        tail = _tail(self._chat)
-        return tokens[: len(tokens) - len(tail)][-MOST_TALK:]
+        return tokens[: len(tokens) - len(self._tail)][-MOST_TALK:]
 
     def _say(
         self, sequence: Sequence_, start: int, control: Control, text: str, group: int, *, true: bool,
@@ -142,7 +142,7 @@ class Writer:
         """The branch of a control line and its last row, made once."""
         if (root, control) not in sequence.asked:
             branch = (*root, len(sequence.ids))
-            sequence.add([*_tokens(self._chat, f"\n{control.line()}"), *_tail(self._chat)], branch, start)
+            sequence.add([*_tokens(self._chat, f"\n{control.line()}"), *self._tail], branch, start)
             sequence.asked[root, control] = branch, len(sequence.ids) - 1
         return sequence.asked[root, control]
 

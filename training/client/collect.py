@@ -13,8 +13,7 @@ import json
 import random
 import sys
 from collections import defaultdict
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -22,20 +21,19 @@ from typing import Any
 from app.client.actor import Actor, Spoken, Turn
 from app.client.acts import ACTS
 from app.client.choose import Candidate
-from app.client.embed import MODEL_DIR, load_embedder
+from app.client.embed import load_embedder
 from app.client.heard import Heard, Said
 from app.client.loading import load_personas
 from app.client.persona import Persona
 from app.client.plan import Plan
 from app.client.retrieve import Retriever
 from app.client.state import State
-from app.llm.make import make_engine
 from app.practice.house import judge_of
 from app.practice.simulate import Conversation
 from app.resources import PERSONAS_DIR
 from app.scoring.coder import load_coder
 from app.scoring.types import Coder
-from training.client.tune import MODELS
+from training.client.voiced import add_model, voiced
 
 TURNS = Path(__file__).with_name("trainee_turns.jsonl")
 #: How a session goes: kinds of turns in order.
@@ -137,23 +135,12 @@ def sheet(rows: Sequence[dict[str, Any]], personas: dict[str, Persona]) -> str:
     return "\n\n".join(parts) + "\n"
 
 
-@asynccontextmanager
-async def opened(options: argparse.Namespace) -> AsyncIterator[tuple[Coder, Watched]]:
-    """Coder and actor."""
-    coder = load_coder()
-    engine = make_engine("embedded", data_dir=options.data, threads=options.threads, adapter=options.voice)
-    await engine.ready()
-    try:
-        yield coder, Watched(engine, judge_of(coder), None, 600, 600, Retriever(load_embedder()), tuned=True)
-    finally:
-        await engine.close()
-
-
 async def collect(options: argparse.Namespace) -> list[dict[str, Any]]:
     """All rows."""
     personas, turns = load_personas([PERSONAS_DIR]), trainee_turns()
-    async with opened(options) as (coder, actor):
-        found = []
+    coder, found = load_coder(), list[dict[str, Any]]()
+    async with voiced(options) as engine:
+        actor = Watched(engine, judge_of(coder), None, 600, 600, Retriever(load_embedder()), tuned=True)
         for persona in (personas[name] for name in options.personas.split() or personas):
             for seed in range(options.first, options.first + options.seeds):
                 found += await session(persona, coder, actor, turns, seed)
@@ -166,9 +153,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m training.client.collect", description="Draw replies to be judged.")
     parser.add_argument("out", type=Path)
     parser.add_argument("--sheet", type=Path, help="what the reader is shown")
-    parser.add_argument("--data", type=Path, default=MODELS, help="where the embedded model lies")
-    parser.add_argument("--voice", type=Path, default=MODEL_DIR / "voice.safetensors")
-    parser.add_argument("--threads", type=int, default=2)
+    add_model(parser)
     parser.add_argument("--personas", default="", help="ids; without it all that ship")
     parser.add_argument("--seeds", type=int, default=1)
     parser.add_argument("--first", type=int, default=0)

@@ -14,7 +14,6 @@ import sys
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 import torch
@@ -22,17 +21,15 @@ from rich.console import Console
 from rich.table import Table
 
 from app.client.control import alone, conversation, who
-from app.client.embed import MODEL_DIR, load_embedder
+from app.client.embed import load_embedder
 from app.llm.adapter import merge
 from app.llm.chat import Chat, load_model, load_tokenizer
 from app.llm.embedded import ensure
 from app.llm.engine import Message
 from training.client.branches import control_of
 from training.client.material import Moment, held_out, written
-from training.client.pairs import first_of_sixteen
-from training.client.tune import MODELS
-
-SIXTEEN = 16
+from training.client.pairs import SIXTEEN, first_of_sixteen, sixteens
+from training.client.voiced import add_model
 
 
 @dataclass
@@ -76,12 +73,8 @@ def measure(reader: Reader, moments: Sequence[Moment], seed: int = 1) -> Figures
     for moment in moments:
         _lines(reader, moment, found)
         _sheets(reader, moment, draw.choice(moments), found)
-    people: dict[str, list[Moment]] = defaultdict(list)
-    for moment in moments:
-        people[moment.person].append(moment)
-    for own in people.values():
-        for moment in own:
-            _sixteen(reader, moment, own, draw, found)
+    for moment, texts in sixteens(moments, draw):
+        _sixteen(reader, moment, texts, draw, found)
     return found
 
 
@@ -112,20 +105,15 @@ def _sheets(reader: Reader, moment: Moment, stranger: Moment, found: Figures) ->
         _add(found, "sheet swapped", reader.total(asked, [answer.text])[0])
 
 
-def _sixteen(reader: Reader, moment: Moment, own: Sequence[Moment], draw: random.Random, found: Figures) -> None:
+def _sixteen(reader: Reader, moment: Moment, texts: Sequence[str], draw: random.Random, found: Figures) -> None:
     """Among sixteen replies of the person, is the one that the talk adds most to one of this moment's?"""
-    right = [answer.text for answer in moment.answers]
-    wrong = [a.text for other in own if other is not moment for a in other.answers if a.text not in right]
-    if len(right) < 3 or len(wrong) < SIXTEEN - len(right):
-        return
-    texts = right + draw.sample(wrong, SIXTEEN - len(right))
     about = who(moment.name, moment.age, moment.sheet)
     control = control_of(moment, draw.choice(moment.answers))
     here = reader.total(conversation(about, moment.counsellor, moment.history, control), texts)
     nothing = reader.total(alone(about), texts)
     gains = [(with_it - without) / count for (with_it, count), (without, _) in zip(here, nothing, strict=True)]
-    found.first.append(max(range(SIXTEEN), key=gains.__getitem__) < len(right))
-    found.first_chance.append(len(right) / SIXTEEN)
+    found.first.append(max(range(SIXTEEN), key=gains.__getitem__) < len(moment.answers))
+    found.first_chance.append(len(moment.answers) / SIXTEEN)
 
 
 def _add(found: Figures, name: str, value: tuple[float, int]) -> None:
@@ -168,10 +156,8 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(
         prog="python -m training.client.hearing", description=(__doc__ or "").split("\n")[0]
     )
-    parser.add_argument("--data", type=Path, default=MODELS, help="where the embedded model lies")
-    parser.add_argument("--voice", type=Path, default=MODEL_DIR / "voice.safetensors")
     parser.add_argument("--most", type=int, help="moments at most")
-    parser.add_argument("--threads", type=int, default=2)
+    add_model(parser)
     options = parser.parse_args(arguments)
     torch.set_num_threads(options.threads)
     moments = held_out(written())[: options.most]

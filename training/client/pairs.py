@@ -24,7 +24,7 @@ from safetensors.torch import save_file
 from tokenizers import Tokenizer
 
 from app.bert import packed
-from app.client.embed import CARD, MODEL_DIR, TOKENIZER, WEIGHTS, Embedder, pooled
+from app.client.embed import CARD, MODEL_DIR, TOKENIZER, WEIGHTS, Embedder, read
 from app.client.vectors import moment_text, reply_text
 from training.client.material import Moment, banks, conversations, held_out, to_learn, written
 from training.members import shape_of
@@ -34,6 +34,8 @@ from training.train_coder import add_places, base_folder, places_of
 PASSES, RATE, BATCH, TOGETHER, HEAT, FROZEN = 2, 1e-4, 96, 4, 0.05, 3
 #: Turns of real sessions that are read beside the written ones.
 PUBLIC = 2500
+#: Replies of one person among which those of a moment are looked for.
+SIXTEEN = 16
 
 
 @dataclass(frozen=True)
@@ -50,11 +52,15 @@ def pairs_of(moments: Sequence[Moment]) -> list[Pair]:
     return [
         Pair(
             moment.person,
-            moment_text(moment.history[-1].text if moment.history else "", moment.counsellor),
+            _moment_text(moment),
             tuple(reply_text(answer.text) for answer in moment.answers),
         )
         for moment in moments
     ]
+
+
+def _moment_text(moment: Moment) -> str:
+    return moment_text(moment.history[-1].text if moment.history else "", moment.counsellor)
 
 
 def public_pairs(annomi_csv: Path, mibot_csv: Path) -> list[Pair]:
@@ -122,8 +128,8 @@ def tune(base: Path, pairs: Sequence[Pair], seed: int, most: int | None = None) 
 def contrast(model: Any, tokenizer: Tokenizer, batch: Sequence[Pair], draw: random.Random) -> torch.Tensor:
     """InfoNCE, both ways; another reply that equals one's own is no negative."""
     replies = [draw.choice(pair.replies) for pair in batch]
-    asked = _read(model, tokenizer, [pair.moment for pair in batch])
-    said = _read(model, tokenizer, replies)
+    asked = read(model, tokenizer, [pair.moment for pair in batch])
+    said = read(model, tokenizer, replies)
     scores = asked @ said.T / HEAT
     same = torch.tensor([[a == b and i != j for j, b in enumerate(replies)] for i, a in enumerate(replies)])
     scores = scores.masked_fill(same, -1e4)
@@ -132,15 +138,18 @@ def contrast(model: Any, tokenizer: Tokenizer, batch: Sequence[Pair], draw: rand
     return (one + other) / 2
 
 
-def _read(model: Any, tokenizer: Tokenizer, texts: Sequence[str]) -> torch.Tensor:
-    read = tokenizer.encode_batch(list(texts))
-    ids, seen = (torch.tensor([getattr(one, part) for one in read]) for part in ("ids", "attention_mask"))
-    return pooled(model(ids, attention_mask=seen).last_hidden_state, seen)
-
-
 def first_of_sixteen(embedder: Embedder, moments: Sequence[Moment], seed: int = 1) -> tuple[int, int]:
     """How often the nearest of 16 replies of one person was written for the moment: hits and trials."""
-    draw, hits, trials = random.Random(seed), 0, 0
+    hits, trials = 0, 0
+    for moment, texts in sixteens(moments, random.Random(seed)):
+        asked = embedder([_moment_text(moment)])[0]
+        hits += int(np.argmax(embedder([reply_text(text) for text in texts]) @ asked) < len(moment.answers))
+        trials += 1
+    return hits, trials
+
+
+def sixteens(moments: Sequence[Moment], draw: random.Random) -> Iterator[tuple[Moment, list[str]]]:
+    """Moments with sixteen replies of their person, their own first; those of whom too few are written are left out."""
     people: dict[str, list[Moment]] = defaultdict(list)
     for moment in moments:
         people[moment.person].append(moment)
@@ -148,13 +157,8 @@ def first_of_sixteen(embedder: Embedder, moments: Sequence[Moment], seed: int = 
         for moment in own:
             right = [answer.text for answer in moment.answers]
             wrong = [a.text for other in own if other is not moment for a in other.answers if a.text not in right]
-            if len(right) < 3 or len(wrong) < 16 - len(right):
-                continue
-            texts = right + draw.sample(wrong, 16 - len(right))
-            asked = embedder([moment_text(moment.history[-1].text if moment.history else "", moment.counsellor)])[0]
-            hits += int(np.argmax(embedder([reply_text(text) for text in texts]) @ asked) < len(right))
-            trials += 1
-    return hits, trials
+            if len(right) >= 3 and len(wrong) >= SIXTEEN - len(right):
+                yield moment, right + draw.sample(wrong, SIXTEEN - len(right))
 
 
 def save(folder: Path, model: Any, base: Path, about: dict[str, Any]) -> None:

@@ -22,17 +22,16 @@ from sklearn.preprocessing import StandardScaler
 
 from app.client.choose import GOOD
 from app.client.control import Control
-from app.client.embed import MODEL_DIR, load_embedder
-from app.client.heard import Said
+from app.client.embed import load_embedder
+from app.client.heard import Said, last_client
 from app.client.loading import load_personas
 from app.client.persona import Persona
 from app.client.rank import RANKER, Evidence
 from app.client.retrieve import Retriever
 from app.client.sense import Sense
 from app.llm.engine import Engine
-from app.llm.make import make_engine
 from app.resources import PERSONAS_DIR
-from training.client.tune import MODELS
+from training.client.voiced import add_model, voiced
 
 ROOT = Path(__file__).resolve().parents[2]
 JUDGED = ROOT / "training" / "corpus" / "judged"
@@ -94,8 +93,7 @@ async def evidence(judged: Sequence[Judged], engine: Engine) -> list[Evidence]:
 
 
 def _near(each: Judged, persona: Persona, retriever: Retriever) -> Evidence:
-    last = next((said.text for said in reversed(each.history) if said.speaker == "client"), "")
-    asked = retriever.asked(last, each.counsellor)
+    asked = retriever.asked(last_client(each.history).text, each.counsellor)
     moment = None
     if each.source == "bank":
         moment = max(
@@ -134,9 +132,7 @@ def _top(labels: np.ndarray, shares: np.ndarray) -> float:
 def main(arguments: list[str] | None = None) -> int:
     """Fit and write. Returns the exit status."""
     parser = argparse.ArgumentParser(prog="python -m training.client.rank", description="Fit the ranker of replies.")
-    parser.add_argument("--data", type=Path, default=MODELS, help="where the embedded model lies")
-    parser.add_argument("--voice", type=Path, default=MODEL_DIR / "voice.safetensors")
-    parser.add_argument("--threads", type=int, default=2)
+    add_model(parser)
     parser.add_argument("--out", type=Path, default=RANKER)
     options = parser.parse_args(arguments)
     judged = read()
@@ -154,12 +150,8 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 async def _measured(judged: Sequence[Judged], options: argparse.Namespace) -> list[Evidence]:
-    engine = make_engine("embedded", data_dir=options.data, threads=options.threads, adapter=options.voice)
-    await engine.ready()
-    try:
+    async with voiced(options) as engine:
         return await evidence(judged, engine)
-    finally:
-        await engine.close()
 
 
 if __name__ == "__main__":

@@ -11,7 +11,7 @@ import argparse
 import random
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -21,6 +21,7 @@ import torch
 from app.client.sense import VOICE
 from app.llm.chat import Chat, load_model, load_tokenizer
 from app.llm.embedded import ensure
+from training.batching import by_length
 from training.client.branches import Sequence_, Writer, padded
 from training.client.likes import likes
 from training.client.lowrank import attach, restore, save
@@ -65,19 +66,11 @@ def material(stage: str, draw: random.Random) -> list[Moment]:
     return found
 
 
-def batches(sequences: Sequence[Sequence_], draw: random.Random, tokens: int) -> Iterator[list[Sequence_]]:
+def batches(sequences: Sequence[Sequence_], draw: random.Random, tokens: int) -> list[list[Sequence_]]:
     """Batches of about so many tokens, padding included; those of like length stand together."""
-    found: list[list[Sequence_]] = []
-    for first in range(0, len(sequences), 128):
-        batch: list[Sequence_] = []
-        for sequence in sorted(sequences[first : first + 128], key=lambda s: len(s.ids)):
-            if batch and (len(batch) + 1) * len(sequence.ids) > tokens:
-                found.append(batch)
-                batch = []
-            batch.append(sequence)
-        found.append(batch)
+    found = by_length(sequences, lambda sequence: len(sequence.ids), tokens, 128)
     draw.shuffle(found)
-    yield from found
+    return found
 
 
 def log_likelihoods(model: Any, batch: Sequence[Sequence_]) -> list[list[torch.Tensor]]:
@@ -117,7 +110,7 @@ def run(model: Any, chat: Chat, stage: Stage, seed: int, say: Callable[[str], No
     draw = random.Random(f"{stage.name} {seed}")
     moments = material(stage.name, draw)
     writer = Writer(chat, draw, likes(moments), moments)
-    rounds = list(batches([s for m in moments for s in writer.sequences(m)], draw, stage.batch_tokens))[:most]
+    rounds = batches([s for m in moments for s in writer.sequences(m)], draw, stage.batch_tokens)[:most]
     learning = [parameter for parameter in model.parameters() if parameter.requires_grad]
     search = torch.optim.AdamW(learning, lr=stage.rate, weight_decay=0.01, betas=(0.9, 0.98))
     plan = torch.optim.lr_scheduler.LambdaLR(search, lambda step: _rate(stage, step, len(rounds)))
@@ -171,7 +164,7 @@ def main(arguments: list[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     torch.set_num_threads(options.threads)
     model, chat = open_model(ensure(options.data, print))
-    first, second = (options.cache / f"{stage.name}.safetensors" for stage in (CORPUS_STAGE, PARTS_STAGE))
+    first = options.cache / f"{CORPUS_STAGE.name}.safetensors"
     say = lambda line: print(line, flush=True)  # noqa: E731
     if options.stage == CORPUS_STAGE.name or not first.is_file():
         run(model, chat, CORPUS_STAGE, 0, say, options.most)
@@ -179,7 +172,6 @@ def main(arguments: list[str] | None = None) -> int:
     if options.stage != CORPUS_STAGE.name:
         restore(model, first)
         run(model, chat, PARTS_STAGE, 0, say, options.most)
-        save(model, second)
         save(model, options.out, torch.bfloat16)
     return 0
 
