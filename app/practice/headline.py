@@ -1,4 +1,4 @@
-"""Stored rows as the measures read them, and the headline figure kept with each session."""
+"""Stored rows as the measures read them, and the figures kept with each session."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from dataclasses import replace
 from sqlmodel import Session
 
 from app.client.acts import ACTS
+from app.practice.summary import summarise
 from app.practice.views import codes_in_force, waits
 from app.scoring.measures import measure
 from app.scoring.rows import Row
@@ -30,8 +31,11 @@ def rows_of(transcript: Transcript) -> list[Row]:
 
 
 def refresh_headline(session: Session, practice: PracticeSession) -> None:
-    """Work the session's headline out again, after its end or after a correction."""
-    practice.headline = headline_of(rows_of(graded(transcript_of(session, practice))))
+    """Work the session's headline and summary out again, after its end or after a correction."""
+    transcript = graded(transcript_of(session, practice))
+    rows = rows_of(transcript)
+    summary = summarise(transcript, rows)
+    practice.headline, practice.figures, practice.unsure = headline_of(rows), summary.as_dict(), summary.unsure
     session.add(practice)
 
 

@@ -5,18 +5,30 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
+from sqlmodel import Session
+
 from app.store.database import Database
 from app.store.tables import (
     Aside,
+    Assignment,
+    Assistant,
     Classroom,
+    CodedByHand,
+    Coding,
     Comment,
     Correction,
+    Identity,
+    Invitation,
     Membership,
+    Milestone,
+    Mode,
+    PersonaEdit,
     PersonaVersion,
     PracticeSession,
     Review,
     Role,
     SignIn,
+    Snippet,
     Speaker,
     Turn,
     User,
@@ -72,7 +84,8 @@ def whole_story(database: Database) -> tuple[User, PracticeSession]:
         session.flush()
         session.add(Membership(classroom_id=classroom.id, user_id=trainee.id))
         session.add(SignIn(token_hash=uuid.uuid4().hex, user_id=trainee.id, expires_at=now()))
-        held = practice(trainee)
+        task = _around(session, classroom, trainee, teacher)
+        held = practice(trainee, assignment_id=task.id)
         session.add(held)
         session.flush()
         said = turn(held, 0, browser_id="turn-0001")
@@ -88,7 +101,32 @@ def whole_story(database: Database) -> tuple[User, PracticeSession]:
         session.add(Comment(turn_id=said.id, author_id=teacher.id, text="Good."))
         session.add(Aside(session_id=held.id, position=1, said="We rest."))
         session.add(Review(session_id=held.id, reviewer_id=teacher.id, summary="Well done.", reviewed_at=now()))
+        coding = Coding(session_id=held.id, coder_id=teacher.id, assigned_by=teacher.id)
+        session.add_all([coding, practice(trainee, "browser-2", parent_id=held.id, branched_at=1)])
+        session.flush()
+        session.add(CodedByHand(coding_id=coding.id, utterance_id=coded.id, code="open_question"))
     return trainee, held
+
+
+def _around(session: Session, classroom: Classroom, trainee: User, teacher: User) -> Assignment:
+    """What stands around a session: an assignment, an assistant, an invitation and the like."""
+    task = Assignment(
+        classroom_id=classroom.id, author_id=teacher.id, client_id="ray", mode=Mode.PLAIN.value, goal="reflection"
+    )
+    place = {"classroom_id": classroom.id}
+    session.add_all(
+        [
+            task,
+            Assistant(user_id=teacher.id, **place),
+            Identity(issuer="https://id.example.org", subject="ann", user_id=trainee.id),
+            Invitation(name="Bo", email="bo@example.org", token=uuid.uuid4().hex, expires_at=now(), **place),
+            Milestone(user_id=trainee.id, author_id=teacher.id, measure="reflections_to_questions", target=1.0),
+            PersonaEdit(persona_id="ray", revision=1, author_id=teacher.id, source="name: Ray"),
+            Snippet(owner_id=teacher.id, text="Good."),
+        ]
+    )
+    session.flush()
+    return task
 
 
 __all__ = ["practice", "turn", "user", "utterance", "version", "whole_story"]
