@@ -8,7 +8,7 @@ INSTALLED := $(VENV)/.installed
 INSTALLED_DEV := $(VENV)/.installed-dev
 
 .DEFAULT_GOAL := help
-.PHONY: run test lint format bench realism corpus train train-client evaluate install install-dev lock clean help
+.PHONY: run test lint format bench realism corpus train train-client evaluate install install-dev strings lock clean help
 
 run: $(INSTALLED) ## install what is needed, then start the practice room on http://127.0.0.1:8000
 	@$(BIN)/rollwith serve
@@ -53,6 +53,9 @@ evaluate: $(INSTALLED_DEV) ## measure the coder on held-out sessions
 
 install: $(INSTALLED) ## make .venv with what running needs
 install-dev: $(INSTALLED_DEV) ## make .venv with what tests need too
+
+strings: $(INSTALLED_DEV) ## gather every word that people read into app/locale/messages.pot
+	$(BIN)/python scripts/strings.py
 
 lock: $(INSTALLED_DEV) ## write constraints.txt: the exact versions in .venv
 	$(BIN)/python scripts/lock.py

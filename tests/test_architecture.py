@@ -11,9 +11,9 @@ APP = Path(__file__).resolve().parents[1] / "app"
 
 #: What each room may import of the others.
 MAY_KNOW: dict[str, set[str]] = {
-    "web": {"practice", "scoring.codes", "settings"},
+    "web": {"practice", "scoring.codes", "settings", "i18n"},
     "cli": {"practice", "realism", "scoring", "client", "llm", "store", "web.main", "settings", "resources"},
-    "practice": {"client", "scoring", "store", "llm", "settings", "resources"},
+    "practice": {"client", "scoring", "store", "llm", "settings", "resources", "i18n"},
     "realism": {"practice", "client", "scoring", "llm.engine"},
     "client": {"llm.engine", "scoring.codes", "resources", "bert"},
     "scoring": {"bert"},

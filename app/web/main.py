@@ -11,6 +11,7 @@ from starlette.staticfiles import StaticFiles
 
 from app.practice.house import House, close_house
 from app.web import account, api, codebook, errors, instructor, trainee
+from app.web.language import Language
 from app.web.pages import STATIC_DIR
 from app.web.security import RequestGuard, SecurityHeaders, Throttle
 
@@ -29,7 +30,7 @@ def create_app(house: House) -> FastAPI:
         redoc_url=None,
         openapi_url=None,
         lifespan=lifespan,
-        middleware=[Middleware(SecurityHeaders), Middleware(RequestGuard)],
+        middleware=[Middleware(SecurityHeaders), Middleware(RequestGuard), Middleware(Language)],
     )
     app.state.house = house
     app.state.founded = False

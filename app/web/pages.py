@@ -12,6 +12,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 from starlette.responses import HTMLResponse
 
+from app.i18n import gettext, language, ngettext
 from app.scoring.codes import CODES
 from app.web.families import FAMILY_MARKS, family_of
 
@@ -102,7 +103,10 @@ def _environment() -> Environment:
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        extensions=["jinja2.ext.i18n"],
     )
+    environment.policies["ext.i18n.trimmed"] = True
+    environment.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined]
     environment.filters.update(
         capitalize_first=capitalize_first,
         family=family_of,
@@ -126,6 +130,7 @@ def render(request: Request, template: str, status: int = 200, **context: Any) -
     """The page `template`; every page knows the request, the reader (`user`, or None) and whether they instruct."""
     state = request.state
     known = {
+        "language": language(),
         "path": request.url.path,
         "user": getattr(state, "user", None),
         "instructs": getattr(state, "instructs", False),

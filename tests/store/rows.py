@@ -113,13 +113,14 @@ def _around(session: Session, classroom: Classroom, trainee: User, teacher: User
     task = Assignment(
         classroom_id=classroom.id, author_id=teacher.id, client_id="ray", mode=Mode.PLAIN.value, goal="reflection"
     )
-    place = {"classroom_id": classroom.id}
     session.add_all(
         [
             task,
-            Assistant(user_id=teacher.id, **place),
+            Assistant(classroom_id=classroom.id, user_id=teacher.id),
             Identity(issuer="https://id.example.org", subject="ann", user_id=trainee.id),
-            Invitation(name="Bo", email="bo@example.org", token=uuid.uuid4().hex, expires_at=now(), **place),
+            Invitation(
+                classroom_id=classroom.id, name="Bo", email="bo@example.org", token=uuid.uuid4().hex, expires_at=now()
+            ),
             Milestone(user_id=trainee.id, author_id=teacher.id, measure="reflections_to_questions", target=1.0),
             PersonaEdit(persona_id="ray", revision=1, author_id=teacher.id, source="name: Ray"),
             Snippet(owner_id=teacher.id, text="Good."),
