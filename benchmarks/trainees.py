@@ -70,6 +70,7 @@ async def _session(server: Server, number: int, turns: int, deadline: float, pau
     async with httpx.AsyncClient(
         base_url=server.url, cookies=server.cookies(number), trust_env=False, timeout=120
     ) as browser:
+        await browser.post("/before-you-start")
         started = await browser.post(f"/clients/{persona}/sessions", data={"browser_id": str(uuid.uuid4())})
         if started.status_code != 303:
             raise RuntimeError(f"a session could not be started: {started.status_code} {started.text[:200]}")

@@ -38,6 +38,10 @@ class SignInNeeded(Exception):
     """Nobody is signed in, and the page is private."""
 
 
+class NotInformed(Exception):
+    """The reader has not been told yet who can see what, which comes before the first session."""
+
+
 class NewHouse(Exception):
     """No account exists yet: the first-run page comes before all others."""
 
@@ -91,6 +95,13 @@ async def _sign_in_needed(request: Request, _: Exception) -> Response:
     return RedirectResponse(f"/sign-in?next={quote(wanted, safe='/')}" if wanted else "/sign-in", 303)
 
 
+async def _not_informed(request: Request, _: Exception) -> Response:
+    """There and back: to the page that was asked for, or to the one whose form was sent."""
+    asked = request.url.path if request.method == "GET" else request.url.path.rpartition("/")[0]
+    query = f"?{request.url.query}" if request.url.query else ""
+    return RedirectResponse(f"/before-you-start?next={quote(asked + query, safe='/')}", 303)
+
+
 async def _new_house(request: Request, _: Exception) -> Response:
     if is_api(request):
         return JSONResponse({"message": "No account exists yet: open /welcome first.", "field": None}, 401)
@@ -109,8 +120,9 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(HTTPException, _http_error)
     app.add_exception_handler(RequestValidationError, _malformed)
     app.add_exception_handler(SignInNeeded, _sign_in_needed)
+    app.add_exception_handler(NotInformed, _not_informed)
     app.add_exception_handler(NewHouse, _new_house)
     app.add_exception_handler(Exception, _unexpected)
 
 
-__all__ = ["NewHouse", "SignInNeeded", "answer", "install", "status_of"]
+__all__ = ["NewHouse", "NotInformed", "SignInNeeded", "answer", "install", "status_of"]

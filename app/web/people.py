@@ -10,7 +10,7 @@ from app.practice import accounts
 from app.practice.accounts import User
 from app.practice.errors import NotAllowed
 from app.practice.house import House
-from app.web.errors import NewHouse, SignInNeeded
+from app.web.errors import NewHouse, NotInformed, SignInNeeded
 from app.web.security import read_token
 
 
@@ -46,6 +46,13 @@ def get_reader(user: Annotated[User | None, Depends(get_visitor)]) -> User:
     return user
 
 
+def get_informed(user: Annotated[User, Depends(get_reader)]) -> User:
+    """The signed-in reader who has been told who can see what. Raises NotInformed, which leads there and back."""
+    if user.informed_at is None:
+        raise NotInformed
+    return user
+
+
 def get_instructor(user: Annotated[User, Depends(get_reader)]) -> User:
     """The signed-in reader when they instruct. Raises NotAllowed."""
     if not accounts.is_instructor(user):
@@ -55,6 +62,7 @@ def get_instructor(user: Annotated[User, Depends(get_reader)]) -> User:
 
 VisitorDep = Annotated[User | None, Depends(get_visitor)]
 ReaderDep = Annotated[User, Depends(get_reader)]
+InformedDep = Annotated[User, Depends(get_informed)]
 InstructorDep = Annotated[User, Depends(get_instructor)]
 
-__all__ = ["HouseDep", "InstructorDep", "ReaderDep", "VisitorDep", "founded", "get_visitor"]
+__all__ = ["HouseDep", "InformedDep", "InstructorDep", "ReaderDep", "VisitorDep", "founded", "get_visitor"]

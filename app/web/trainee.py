@@ -19,7 +19,7 @@ from app.practice.house import House
 from app.practice.views import RoomView
 from app.web.charts import timeline_chart
 from app.web.pages import capitalize_first, render
-from app.web.people import HouseDep, ReaderDep
+from app.web.people import HouseDep, InformedDep, ReaderDep
 
 router = APIRouter()
 
@@ -40,7 +40,7 @@ def choose(request: Request, house: HouseDep, user: ReaderDep) -> Response:
 
 
 @router.get("/clients/{persona_id}")
-def briefing(request: Request, house: HouseDep, user: ReaderDep, persona_id: str) -> Response:
+def briefing(request: Request, house: HouseDep, user: InformedDep, persona_id: str) -> Response:
     card = sessions.persona_card(house, persona_id)
     met = sessions.acquaintance(house, user, persona_id)
     return render(request, "briefing.html", card=card, met=met, browser_id=uuid.uuid4())
@@ -48,7 +48,7 @@ def briefing(request: Request, house: HouseDep, user: ReaderDep, persona_id: str
 
 @router.post("/clients/{persona_id}/sessions")
 def start(
-    house: HouseDep, user: ReaderDep, persona_id: str, browser_id: Field = "", meeting: Field = "continue"
+    house: HouseDep, user: InformedDep, persona_id: str, browser_id: Field = "", meeting: Field = "continue"
 ) -> Response:
     name = browser_id or str(uuid.uuid4())
     session_id = sessions.start(house, user, persona_id, name, anew=meeting == "anew")

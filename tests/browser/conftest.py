@@ -18,6 +18,7 @@ from app.client.group import Cast
 from app.client.persona import Persona
 from app.practice import accounts
 from app.practice.house import House
+from app.practice.informed import inform
 from app.settings import Settings
 from app.store.database import Database
 from app.web.main import create_app
@@ -95,7 +96,9 @@ def quick_house(
     database = Database(sqlite_server.migrated())
     dana = accounts.found(database, username="dana", name="Dana", password=PASSWORD)
     code = accounts.create_class(database, dana, "Tuesday group").code
-    accounts.join(database, class_code=code, username="tom", name="Tom", password=PASSWORD)
+    tom = accounts.join(database, class_code=code, username="tom", name="Tom", password=PASSWORD)
+    for user in (dana, tom):
+        inform(database, user)
     settings = Settings(data_dir=tmp_path, candidates=0)
     yield House(settings, database, ScriptedEngine(), KeywordCoder(), personas, groups)
     database.close()

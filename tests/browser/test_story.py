@@ -89,6 +89,9 @@ def _join(room: Page, code: str) -> None:
     expect(room.get_by_role("heading", name="Who would you like to practise with?")).to_be_visible()
     check(room)
     room.get_by_role("link", name="Ray Kovach").click()
+    expect(room.get_by_role("heading", name="Before you start")).to_be_visible()
+    check(room)
+    room.get_by_role("button", name="I have read this").click()
     check(room)
 
 

@@ -84,6 +84,7 @@ def begin(data_dir: Path, address: str) -> tuple[str, str]:
     token = accounts.sign_in(database, "dana", PASSWORD, 1)
     database.close()
     with browser(address, token) as client:
+        assert client.post("/before-you-start").status_code == 303
         answer = client.post("/clients/maureen-smoking/sessions", data={"browser_id": str(uuid.uuid4())})
         assert answer.status_code == 303, answer.text
         return token, answer.headers["location"].rsplit("/", 1)[-1]

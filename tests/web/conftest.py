@@ -18,6 +18,7 @@ from app.client.group import Cast
 from app.client.persona import Persona
 from app.practice import accounts
 from app.practice.house import House
+from app.practice.informed import inform
 from app.settings import Settings
 from app.store.database import Database
 from app.store.tables import Role
@@ -50,6 +51,8 @@ def town(tmp_path_factory: pytest.TempPathFactory) -> Town:
     empty = accounts.create_class(database, iris, "Other group").code
     for username, name in (("tom", "Tom Trainee"), ("una", "Una Úlfarsdóttir")):
         accounts.join(database, class_code=code, username=username, name=name, password=PASSWORD)
+    for user in accounts.list_users(database):
+        inform(database, user)
     tokens = {name: accounts.sign_in(database, name, PASSWORD, 14) for name in ("dana", "iris", "tom", "una")}
     database.close()
     return Town(file, tokens, code, empty)
