@@ -90,7 +90,7 @@ def test_the_first_reading_counts(house: House) -> None:
         ("openai:big@http://127.0.0.1:8001/v1", ""),
         ("openai:big@http://[::1]:8001/v1", ""),
         ("openai:big@https://models.example.org/v1", "models.example.org"),
-        ("openai:a@b@http://10.0.0.7:8001/v1", "10.0.0.7"),
+        ("openai:a@b@http://192.0.2.7:8001/v1", "192.0.2.7"),
     ],
 )
 def test_a_model_elsewhere_is_named(model: str, host: str) -> None:
