@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_vali
 
 from app.client.acts import ACTS
 from app.client.defences import DEFENCES
+from app.client.portrait import Portrait
 from app.scoring.codes import CODES
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=600)]
@@ -195,6 +196,7 @@ class Persona(Strict):
     name: Text
     age: Annotated[int, Field(ge=10, le=110)]
     pronouns: Literal["she/her", "he/him", "they/them"]
+    portrait: Portrait | None = None
     field: Text
     difficulty: Literal["gentle", "moderate", "hard"]
     teaches: Annotated[tuple[str, ...], Field(min_length=1, max_length=4)]

@@ -14,6 +14,7 @@ from starlette.responses import HTMLResponse
 
 from app.i18n import gettext, language, ngettext
 from app.scoring.codes import CODES
+from app.web.drawing import portrait_source
 from app.web.families import FAMILY_MARKS, family_of
 
 STATIC_DIR = Path(__file__).resolve().parent / "static"
@@ -134,6 +135,7 @@ def render(request: Request, template: str, status: int = 200, **context: Any) -
         "path": request.url.path,
         "user": getattr(state, "user", None),
         "instructs": getattr(state, "instructs", False),
+        "portrait_source": portrait_source(request.app.state.house),
     }
     return HTMLResponse(_ENVIRONMENT.get_template(template).render(known | context), status)
 
