@@ -12,7 +12,7 @@ from app.practice.errors import NotFound
 from app.practice.views import codes_in_force
 from app.store.database import Database
 from app.store.queries import Transcript, transcript_of
-from app.store.tables import PracticeSession, Speaker, Turn, User
+from app.store.tables import PracticeSession, Review, Speaker, Turn, User
 
 #: Columns of the flat form; the first four are those that `rollwith score` reads.
 COLUMNS = (
@@ -48,7 +48,9 @@ def export_rows(db: Database, *, session_id: uuid.UUID | None = None, names: boo
 def _session_rows(session: Session, practice_id: uuid.UUID, names: bool) -> Iterator[dict[str, Any]]:
     practice = session.get_one(PracticeSession, practice_id)
     transcript = transcript_of(session, practice)
-    about = _about(practice) | (_who(session.get_one(User, practice.user_id)) if names else {})
+    word = session.get(Review, practice.id)
+    about = _about(practice) | {"globals_given": word.globals_given if word else None}
+    about |= _who(session.get_one(User, practice.user_id)) if names else {}
     for turn in transcript.turns:
         said = {"conversation": str(practice.id), "turn": turn.position, "speaker": turn.speaker, "text": turn.text}
         coded = _counsellor(turn, transcript) if turn.speaker == Speaker.COUNSELLOR else _client(turn)

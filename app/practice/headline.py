@@ -8,13 +8,14 @@ from dataclasses import replace
 from sqlmodel import Session
 
 from app.client.acts import ACTS
+from app.practice.miti import given_ratings
 from app.practice.summary import summarise
 from app.practice.views import codes_in_force, waits
 from app.scoring.measures import measure
 from app.scoring.rows import Row
 from app.scoring.types import CodeSpan, Talk
 from app.store.queries import Transcript, transcript_of
-from app.store.tables import PracticeSession, Speaker, Turn
+from app.store.tables import PracticeSession, Review, Speaker, Turn
 
 
 def graded(transcript: Transcript) -> Transcript:
@@ -31,10 +32,11 @@ def rows_of(transcript: Transcript) -> list[Row]:
 
 
 def refresh_headline(session: Session, practice: PracticeSession) -> None:
-    """Work the session's headline and summary out again, after its end or after a correction."""
+    """Work the session's headline and summary out again, after its end, a correction or a reviewer's ratings."""
     transcript = graded(transcript_of(session, practice))
     rows = rows_of(transcript)
-    summary = summarise(transcript, rows)
+    word = session.get(Review, practice.id)
+    summary = summarise(transcript, rows, given_ratings(word.globals_given if word else None))
     practice.headline, practice.figures, practice.unsure = headline_of(rows), summary.as_dict(), summary.unsure
     session.add(practice)
 

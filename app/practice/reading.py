@@ -10,9 +10,11 @@ from sqlmodel import Session, col
 
 from app.practice.arrivals import ArrivalView, arrival_view
 from app.practice.faces import Client, face_of, names_of
+from app.practice.miti import given_ratings
 from app.practice.sessions import session_query, session_rows
 from app.practice.versions import client_of
 from app.practice.views import AsideView, CommentView, SessionRow, aside_view, spoken_to
+from app.scoring.ratings import GlobalId
 from app.store.queries import Transcript, names_in, transcript_of
 from app.store.tables import PracticeSession, Review, Turn
 
@@ -41,6 +43,11 @@ class Reading:
     def reviewer_name(self) -> str | None:
         """Who wrote the word on the session."""
         return self.names.get(self.word.reviewer_id) if self.word else None
+
+    @property
+    def given(self) -> dict[GlobalId, float]:
+        """The globals that a reviewer gave."""
+        return given_ratings(self.word.globals_given if self.word else None)
 
     @property
     def called(self) -> str:

@@ -199,7 +199,7 @@ def report(house: House, user: User, session_id: uuid.UUID) -> Report:
         answers=_answers(measured, transcript, reading.client, rows),
         habits=[habit.says for habit in measured.habits],
         not_sure=not_sure(measured),
-        ratings=[rating_view(rating) for rating in rate(rows).values()],
+        ratings=[rating_view(rating) for rating in rate(rows, reading.given).values()],
         quality=estimate(rows),
         quality_withheld=unlike(rows),
         transcript=[_transcript_turn(turn, reading) for turn in reading.transcript.turns],

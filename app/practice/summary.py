@@ -9,7 +9,7 @@ from typing import Any
 from app.client.acts import ACTS
 from app.scoring.measures import SessionMeasures, measure
 from app.scoring.quality import estimate
-from app.scoring.ratings import rate
+from app.scoring.ratings import GlobalId, rate
 from app.scoring.rows import Row
 from app.store.queries import Transcript
 
@@ -41,8 +41,9 @@ class Met:
 class Summary:
     """The figures of an ended session. `turns`: the trainee's; `codes` and `talk`: what the coder was sure of.
 
-    `resistance`: by kind (`Resistance`, or SUSTAIN); `ratings`: the estimated globals, 1–5; `quality`: the probability
-    that experts would call the session good, None where nothing can be said; `unsure`: utterances not graded.
+    `resistance`: by kind (`Resistance`, or SUSTAIN); `ratings`: the globals, 1–5, given or estimated; `quality`: the
+    probability that experts would call the session good, None where nothing can be said; `unsure`: utterances not
+    graded.
     """
 
     turns: int
@@ -60,8 +61,8 @@ class Summary:
         return asdict(self)
 
 
-def summarise(transcript: Transcript, rows: Sequence[Row]) -> Summary:
-    """The summary of what is graded: `rows`, one for each of the transcript's turns."""
+def summarise(transcript: Transcript, rows: Sequence[Row], given: Mapping[GlobalId, float] | None = None) -> Summary:
+    """The summary of what is graded: `rows`, one for each of the transcript's turns; `given`: a reviewer's globals."""
     measured = measure(rows)
     quality = estimate(rows)
     return Summary(
@@ -70,7 +71,7 @@ def summarise(transcript: Transcript, rows: Sequence[Row]) -> Summary:
         codes={code: count for code, count in measured.counts.items() if count},
         talk=measured.talk,
         resistance=_resistance(transcript, measured),
-        ratings={str(name): rating.value for name, rating in rate(rows).items()},
+        ratings={str(name): rating.value for name, rating in rate(rows, given).items()},
         quality=quality.probability if quality else None,
         unsure=sum(not span.sure for row in rows for span in row.codes),
     )

@@ -16,6 +16,7 @@ from app.i18n import gettext, language, ngettext
 from app.scoring.codes import CODES
 from app.web.drawing import portrait_source
 from app.web.families import FAMILY_MARKS, family_of
+from app.web.mentions import mentioned, mentioned_codes
 
 STATIC_DIR = Path(__file__).resolve().parent / "static"
 
@@ -114,6 +115,8 @@ def _environment() -> Environment:
         initials=initials,
         lower_first=lower_first,
         marked=marked,
+        mentioned=mentioned,
+        mentioned_codes=mentioned_codes,
         percent=percent,
         plural=plural,
         sure=sure,

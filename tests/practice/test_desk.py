@@ -218,22 +218,26 @@ def test_the_desk_is_closed_to_trainees_and_to_other_classes(
         review.mark_reviewed(house, stranger, ended, True)
 
 
+def _queue(house: House, reviewer: User, **wanted: str) -> review.Page[review.QueueRow]:
+    return review.queue(house, reviewer, review.Wanted(**wanted))
+
+
 def test_the_queue_filters_sorts_and_pages(house: House, instructor: User, ended: uuid.UUID) -> None:
     other = accounts.add_user(house.database, username="zoe", name="Zoë 100%", password=PASSWORD, role=Role.TRAINEE)
     running = [sessions.start(house, other, "maureen-smoking", f"start-{n:04}") for n in range(3)]
     everything = review.queue(house, instructor, per_page=2)
     assert (everything.total, everything.pages, len(everything.rows)) == (4, 2, 2)
-    assert everything.rows[0].id == running[-1]
-    assert review.queue(house, instructor, sort="oldest").rows[0].id == ended
-    assert review.queue(house, instructor, trainee="100%").total == 3
-    assert review.queue(house, instructor, trainee="%").total == 3
-    assert review.queue(house, instructor, persona=PERSONA).total == 1
-    assert review.queue(house, instructor, status="running").total == 3
-    assert [row.id for row in review.queue(house, instructor, status="to review").rows] == [ended]
+    assert everything.rows[0].session.id == running[-1]
+    assert _queue(house, instructor, sort="oldest").rows[0].session.id == ended
+    assert _queue(house, instructor, trainee="100%").total == 3
+    assert _queue(house, instructor, trainee="%").total == 3
+    assert _queue(house, instructor, persona=PERSONA).total == 1
+    assert _queue(house, instructor, status="running").total == 3
+    assert [row.session.id for row in _queue(house, instructor, status="to review").rows] == [ended]
     review.mark_reviewed(house, instructor, ended, True)
-    assert [row.id for row in review.queue(house, instructor, status="reviewed").rows] == [ended]
+    assert [row.session.id for row in _queue(house, instructor, status="reviewed").rows] == [ended]
     assert review.queue(house, instructor, page=99).page == 1
-    assert review.queue(house, instructor, sort="headline").rows[0].id == ended
+    assert _queue(house, instructor, sort="headline").rows[0].session.id == ended
     for wrong in ({"status": "x"}, {"sort": "x"}):
         with pytest.raises(Invalid):
-            review.queue(house, instructor, **wrong)  # type: ignore[arg-type]
+            _queue(house, instructor, **wrong)

@@ -26,7 +26,7 @@ document.addEventListener("keydown", (event) => {
 // Forms with data-swap="#part, #other" save without a new page: the parts come back from the server's answer.
 document.addEventListener("submit", async (event) => {
   const form = event.target.closest("form[data-swap]");
-  if (!form) return;
+  if (!form || event.submitter?.hasAttribute("formaction")) return; // such a button opens another page
   event.preventDefault();
   const note = document.getElementById("saved");
   const body = new URLSearchParams(new FormData(form, event.submitter));
@@ -50,6 +50,7 @@ function swap(part, fresh) {
   localise(fresh);
   document.querySelector(part).replaceWith(document.adoptNode(fresh));
   fresh.classList.add("flash");
+  document.dispatchEvent(new CustomEvent("swapped", { detail: fresh }));
   fresh.querySelector("[data-keep-focus]")?.focus({ preventScroll: true });
 }
 document.addEventListener("change", (event) => {
