@@ -54,12 +54,48 @@ class Settings(BaseSettings):
     personas_dir: Path | None = Field(default=None, description="A folder of further personas (YAML).")
     secure_cookies: bool = Field(default=False, description="Send cookies over HTTPS only; set it behind HTTPS.")
     session_days: int = Field(default=14, ge=1, le=365, description="Days a sign-in lasts.")
+    base_url: str = Field(
+        default="", description="Where people reach the room, e.g. https://practice.example.org; for links in mail."
+    )
+    secret_key: SecretStr = Field(
+        default=SecretStr(""), description="Signs links and short-lived cookies; empty: made once, in the data folder."
+    )
+    smtp_host: str = Field(default="", description="Mail server; empty: no mail is sent.")
+    smtp_port: int = Field(default=587, ge=1, le=65535, description="Port of the mail server.")
+    smtp_security: Literal["starttls", "tls", "none"] = Field(
+        default="starttls", description="How the way to the mail server is kept secret."
+    )
+    smtp_user: str = Field(default="", description="Name to sign in to the mail server with, if it wants one.")
+    smtp_password: SecretStr = Field(default=SecretStr(""), description="Password for the mail server.")
+    smtp_from: str = Field(default="", description="Sender of the mail, e.g. Practice room <room@example.org>.")
+    oidc_issuer: str = Field(
+        default="", description="OpenID Connect provider, e.g. https://login.example.org/realms/school; empty: none."
+    )
+    oidc_client_id: str = Field(default="", description="What the provider calls this room.")
+    oidc_client_secret: SecretStr = Field(default=SecretStr(""), description="The room's secret at the provider.")
+    oidc_name: str = Field(default="", description="The provider's name on the button; empty: its host name.")
+    oidc_sign_up: Literal["no", "code", "yes"] = Field(
+        default="code", description="Whether new people come in by the provider: not, with a class code, or freely."
+    )
+    oidc_link_by_email: bool = Field(
+        default=False, description="Whether an address that the provider has verified opens the account that has it."
+    )
     log_level: Literal["debug", "info", "warning", "error"] = Field(default="info", description="How much is logged.")
 
     @property
     def proposals(self) -> int | None:
         """The number of candidates that was set, None where the engine decides."""
         return None if self.candidates == "auto" else self.candidates
+
+    @property
+    def public_url(self) -> str:
+        """Where people reach the room, without a slash at the end: as set, else the address listened on.
+
+        Never the address that a request names, which whoever sends the request can make up.
+        """
+        everywhere = self.host in ("", "0.0.0.0", "::", "127.0.0.1", "::1")
+        host = "localhost" if everywhere else f"[{self.host}]" if ":" in self.host else self.host
+        return (self.base_url or f"http://{host}:{self.port}").rstrip("/")
 
     @property
     def resolved_database_url(self) -> str:
