@@ -114,7 +114,7 @@ app.command("try")(try_persona)
 
 def _usable(path: Path, persona: Persona) -> list[str]:
     """What a sound file holds, and under it what is thin."""
-    from app.realism.lacks import lacks, written
+    from app.client.lacks import lacks, written
 
     has = written(persona)
     bank = f"{has.moments} moments with {has.replies} replies in the bank"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -20,8 +21,28 @@ BANK = "bank"
 Model = TypeVar("Model", bound=BaseModel)
 
 
+@dataclass(frozen=True)
+class Slip:
+    """One thing that is wrong in a file: its line from 1, the field, and what would be right."""
+
+    line: int
+    field: str
+    says: str
+
+
 class PersonaError(ValueError):
-    """A persona file that cannot be used; one line for each thing that is wrong."""
+    """A persona file that cannot be used; one line for each thing that is wrong, `slips` where they have a place."""
+
+    def __init__(self, message: str, slips: tuple[Slip, ...] = ()) -> None:
+        super().__init__(message)
+        self.slips = slips
+
+    @classmethod
+    def of(cls, path: Path, slips: Iterable[Slip]) -> PersonaError:
+        """Slips of one file, told as `file:line: field: what is wrong`."""
+        slips = tuple(slips)
+        told = (f"{path}:{slip.line}: {slip.field + ': ' if slip.field else ''}{slip.says}" for slip in slips)
+        return cls("\n".join(told), slips)
 
 
 def load_persona(path: Path) -> Persona:
@@ -82,44 +103,50 @@ def read_bank(path: Path) -> tuple[WrittenMoment, ...]:
 def validated(model: type[Model], path: Path, document: CommentedMap, more: dict[str, Any] | None = None) -> Model:
     """The document, with `more` fields, as this model. Raises PersonaError with a line for each thing that is wrong."""
     try:
-        return model.model_validate(_plain(document) | (more or {}))
+        return model.model_validate(plain(document) | (more or {}))
     except ValidationError as error:
-        lines = [_explain(path, document, detail, model) for detail in error.errors()]
-        raise PersonaError("\n".join(lines)) from error
+        raise PersonaError.of(path, [_explain(document, detail, model) for detail in error.errors()]) from error
 
 
 def check_id(found: str, path: Path, document: CommentedMap) -> None:
     """Raises PersonaError where a file's id is not its name."""
     if found != path.stem:
         line = line_of(document, ("id",))
-        raise PersonaError(f"{path}:{line}: id: is {found!r} but the file is {path.name!r}; make them equal")
+        slip = Slip(line, "id", f"is {found!r} but the file is {path.name!r}; make them equal")
+        raise PersonaError.of(path, [slip])
 
 
 def read_document(path: Path) -> CommentedMap:
     """A YAML file that holds a mapping, with its line numbers. Raises PersonaError."""
-    yaml = YAML(typ="rt")
     try:
-        document = yaml.load(path.read_text(encoding="utf-8"))
+        return document_of(path.read_text(encoding="utf-8"), path)
     except OSError as error:
         raise PersonaError(f"{path}: cannot be read: {error.strerror}") from error
     except UnicodeDecodeError as error:
         raise PersonaError(f"{path}: is not UTF-8 text (byte {error.start})") from error
+
+
+def document_of(text: str, path: Path) -> CommentedMap:
+    """A YAML text that holds a mapping, with its line numbers; `path` is what errors name. Raises PersonaError."""
+    try:
+        document = YAML(typ="rt").load(text)
     except MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
-        raise PersonaError(f"{path}:{line}: not valid YAML: {error.problem or error.context}") from error
-    except YAMLError as error:
-        raise PersonaError(f"{path}:1: not valid YAML: {error}") from error
+        says = f"not valid YAML: {error.problem or error.context}"
+        raise PersonaError.of(path, [Slip(line, "", says)]) from error
+    except (YAMLError, ValueError) as error:  # a date that there is not, a number that is none
+        raise PersonaError.of(path, [Slip(1, "", f"not valid YAML: {error}")]) from error
     if not isinstance(document, CommentedMap):
-        raise PersonaError(f"{path}:1: a persona file is a mapping of fields (id: …, name: …)")
+        raise PersonaError.of(path, [Slip(1, "", "a persona file is a mapping of fields (id: …, name: …)")])
     return document
 
 
-def _plain(node: Any) -> Any:
+def plain(node: Any) -> Any:
     """Ruamel's commented containers and scalars as plain Python values, which pydantic checks strictly."""
     if isinstance(node, CommentedMap):
-        return {str(key): _plain(value) for key, value in node.items()}
+        return {str(key): plain(value) for key, value in node.items()}
     if isinstance(node, CommentedSeq):
-        return tuple(_plain(value) for value in node)
+        return tuple(plain(value) for value in node)
     if isinstance(node, str):
         return str(node)
     if isinstance(node, float):
@@ -127,14 +154,42 @@ def _plain(node: Any) -> Any:
     return node
 
 
-def _explain(path: Path, document: CommentedMap, detail: ErrorDetails, model: type[BaseModel]) -> str:
-    field = ": ".join(str(part) for part in detail["loc"]) or model.__name__.lower()
+def _explain(document: CommentedMap, detail: ErrorDetails, model: type[BaseModel]) -> Slip:
+    loc = detail["loc"]
+    field = ": ".join(str(part) for part in loc) or model.__name__.lower()
     message = detail["msg"].removeprefix("Value error, ")
     if detail["type"] == "extra_forbidden":
-        message = f"unknown field; known here are {', '.join(_known_fields(detail['loc'], model))}"
+        message = f"unknown field; known here are {', '.join(_known_fields(loc, model))}"
     elif detail["type"] == "missing":
         message = "is missing"
-    return f"{path}:{line_of(document, detail['loc'])}: {field}: {message}"
+    elif not loc:
+        loc = _named(document, message)
+    return Slip(line_of(document, loc), field, message)
+
+
+def _named(document: CommentedMap, message: str) -> tuple[int | str, ...]:
+    """The place that a message about the whole names at its beginning: `lines: deny: 'Not me.': about: …`."""
+    node: Any = document
+    loc: list[int | str] = []
+    for part in message.split(": "):
+        if isinstance(node, CommentedMap) and part in node:
+            found: int | str | None = part
+        elif isinstance(node, CommentedSeq):
+            found = next((at for at, item in enumerate(node) if part in _called(item)), None)
+        else:
+            break
+        if found is None:
+            break
+        loc.append(found)
+        node = node[found]
+    return tuple(loc)
+
+
+def _called(item: Any) -> tuple[str, ...]:
+    """What a message may call an item of a list by."""
+    if isinstance(item, CommentedMap):
+        return (str(item.get("id")), repr(str(item.get("text", "")).strip()), str(item.get("topic")))
+    return (repr(str(item).strip()),)
 
 
 def _known_fields(loc: tuple[int | str, ...], model: type[BaseModel]) -> list[str]:
@@ -174,10 +229,13 @@ def line_of(document: CommentedMap, loc: tuple[int | str, ...]) -> int:
 __all__ = [
     "BANK",
     "PersonaError",
+    "Slip",
     "check_id",
+    "document_of",
     "line_of",
     "load_persona",
     "load_personas",
+    "plain",
     "read_bank",
     "read_document",
     "validated",

@@ -18,6 +18,8 @@ from app.client.vectors import Vectors, moment_text, reply_text
 Embed = Callable[[Sequence[str]], Vectors]
 #: What the similarity of the moments counts beside that of reply and moment, when the nearest are looked for.
 MOMENT_SHARE = 0.6
+#: Banks kept.
+MOST_BANKS = 96
 
 
 @dataclass(frozen=True)
@@ -85,8 +87,10 @@ class Retriever:
 
     def bank(self, persona: Persona) -> Bank:
         """The bank of a person's own moments; made at the first call for this version of the person."""
-        key = f"{persona.id} {hash((persona.sheet, persona.bank))}"
+        key = f"{persona.id} {hash(persona.bank)}"
         if key not in self._banks:
+            if len(self._banks) >= MOST_BANKS:  # drafts that were tried out come and go
+                self._banks.pop(next(iter(self._banks)))
             self._banks[key] = make_bank(persona.bank, self.embed)
         return self._banks[key]
 

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import os
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cache, cached_property
 from pathlib import Path
 from weakref import WeakValueDictionary
+
+from pydantic import ValidationError
 
 from app.client.actor import Actor
 from app.client.choose import Judge
@@ -24,15 +27,26 @@ from app.llm.engine import Engine, EngineError
 from app.llm.make import make_engine
 from app.practice.errors import StartError
 from app.practice.faces import Client, people_of
+from app.practice.sandboxes import Sandboxes
 from app.practice.written import WrittenRewrites
 from app.resources import PERSONAS_DIR
 from app.scoring.types import Coder
 from app.settings import Settings
 from app.store.database import Database, StoreError
 
+logger = logging.getLogger(__name__)
+
 Report = Callable[[str], None]
 #: Seconds that the model may take to judge the lines for one reply: in a full room nobody waits longer for it.
 JUDGING = 6.0
+
+
+@dataclass(frozen=True)
+class FromFiles:
+    """Whom the files gave, before anything that was published in the browser."""
+
+    personas: dict[str, Persona]
+    groups: dict[str, Cast]
 
 
 @dataclass(frozen=True)
@@ -46,7 +60,21 @@ class House:
     personas: dict[str, Persona]
     groups: dict[str, Cast] = field(default_factory=dict)
     written: WrittenRewrites = field(default_factory=WrittenRewrites, repr=False)
+    files: FromFiles = field(init=False, repr=False)
+    sandboxes: Sandboxes = field(default_factory=Sandboxes, repr=False)
+    troubles: dict[str, str] = field(default_factory=dict, repr=False)
     _locks: WeakValueDictionary[int, asyncio.Lock] = field(default_factory=WeakValueDictionary, repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "files", FromFiles(self.personas, self.groups))
+
+    def use(self, edited: Mapping[str, Persona]) -> None:
+        """Let these people stand before those of the same id from files, alone and in groups, from now on."""
+        personas = dict(sorted({**self.files.personas, **edited}.items()))
+        groups = {name: with_people(cast, edited, self.files.personas) for name, cast in self.files.groups.items()}
+        # the only change that an open house knows; whole dictionaries, so that nobody sees half of it
+        object.__setattr__(self, "personas", personas)
+        object.__setattr__(self, "groups", groups)
 
     @cached_property
     def actor(self) -> Actor:
@@ -69,6 +97,18 @@ class House:
     def reply_lock(self, turn_id: int) -> asyncio.Lock:
         """One lock a trainee turn, so that two tabs do not make the same reply at once."""
         return self._locks.setdefault(turn_id, asyncio.Lock())
+
+
+def with_people(cast: Cast, edited: Mapping[str, Persona], known: Mapping[str, Persona]) -> Cast:
+    """A group with the edited people in place of those from the same files; as it was where they do not fit."""
+    people = {
+        member: edited.get(member, person) if member in known else person for member, person in cast.people.items()
+    }
+    try:
+        return cast if people == cast.people else Cast(group=cast.group, people=people)
+    except ValidationError as error:
+        logger.warning("the group %s keeps its people as they were: %s", cast.group.id, error.errors()[0]["msg"])
+        return cast
 
 
 def make_actor(engine: Engine, coder: Coder, proposals: int | None, timeout: float, judging: float = 3600.0) -> Actor:
@@ -108,6 +148,8 @@ def open_house(settings: Settings, report: Report) -> House:
 
     The engine itself is loaded by `await house.engine.ready()`.
     """
+    from app.practice.persona_edits import use_published  # here: it knows the house
+
     try:
         prepare_data_dir(settings.data_dir)
         personas = read_personas(settings)
@@ -115,7 +157,10 @@ def open_house(settings: Settings, report: Report) -> House:
         report(f"{len(personas)} personas, {len(groups)} groups")
         database = open_database(settings)
         coder = open_coder()
-        return House(settings, database, open_engine(settings, report), coder, personas, groups)
+        house = House(settings, database, open_engine(settings, report), coder, personas, groups)
+        for trouble in use_published(house).values():
+            report(f"left out, since it cannot be used any more: {trouble}")
+        return house
     except (EngineError, PersonaError, StoreError) as error:
         raise StartError(str(error)) from error
 
@@ -135,15 +180,16 @@ def prepare_data_dir(folder: Path) -> None:
 
 def read_personas(settings: Settings) -> dict[str, Persona]:
     """The personas that ship, and those of ROLLWITH_PERSONAS_DIR. Raises PersonaError."""
-    return load_personas(_folders(settings))
+    return load_personas(persona_folders(settings))
 
 
 def read_groups(settings: Settings, personas: dict[str, Persona]) -> dict[str, Cast]:
     """The groups beside these personas. Raises PersonaError."""
-    return load_groups(_folders(settings), personas)
+    return load_groups(persona_folders(settings), personas)
 
 
-def _folders(settings: Settings) -> list[Path]:
+def persona_folders(settings: Settings) -> list[Path]:
+    """Where persona files lie, those that ship first. Raises PersonaError."""
     extra = [settings.personas_dir] if settings.personas_dir else []
     for folder in extra:
         if not folder.is_dir():
@@ -200,6 +246,7 @@ async def close_house(house: House) -> None:
 
 
 __all__ = [
+    "FromFiles",
     "House",
     "close_house",
     "is_tuned",
@@ -210,6 +257,7 @@ __all__ = [
     "open_engine",
     "open_house",
     "open_retriever",
+    "persona_folders",
     "prepare_data_dir",
     "read_groups",
     "read_personas",

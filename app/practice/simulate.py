@@ -72,7 +72,7 @@ class Talking(Protocol):
 class Exchange:
     """One counsellor turn and the client's answer. `turn` counts from 1, `previous` is what the counsellor answered.
 
-    `state` is the client's after having spoken.
+    `state` is the client's after having spoken, `plan` what the answer was to be.
     """
 
     turn: int
@@ -82,6 +82,7 @@ class Exchange:
     spoken: Spoken
     talk: Talk
     state: State
+    plan: Plan | None = None
 
     @property
     def ended(self) -> bool:
@@ -158,7 +159,7 @@ class Conversation:
         talk = self._coder.talk(spoken.text, text)
         self._history += [Said("counsellor", text), _client_said(spoken.text, spoken.act)]
         self._due = None
-        exchange = Exchange(len(self.exchanges) + 1, previous, text, coded, spoken, talk, self._state)
+        exchange = Exchange(len(self.exchanges) + 1, previous, text, coded, spoken, talk, self._state, plan)
         self.exchanges.append(exchange)
         return exchange
 

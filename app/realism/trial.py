@@ -10,10 +10,10 @@ import numpy as np
 
 from app.client.dialogue import NOTHING, dialogue
 from app.client.heard import Said
+from app.client.lacks import lacks, written
 from app.client.persona import Persona
 from app.llm.engine import Engine, Message
 from app.practice.simulate import Exchange
-from app.realism.lacks import lacks, written
 from app.realism.talk import shares
 
 #: What the verdict calls a repeat too many, replies that are all short or all long, and a session that goes nowhere.
