@@ -7,10 +7,10 @@ from dataclasses import replace
 import pytest
 
 from app.client.actor import Actor
+from app.client.lacks import lacks, written
 from app.client.persona import Line, Persona
 from app.practice.house import House, judge_of
 from app.realism.answering import Room
-from app.client.lacks import lacks, written
 from app.realism.trial import Trial, judged, verdict
 from tests.cli.conftest import PERSONA
 
