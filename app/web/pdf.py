@@ -9,14 +9,13 @@ from __future__ import annotations
 
 import json
 import re
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import typst
 
 from app.i18n import language
-from app.store.tables import now
 
 TEMPLATES = Path(__file__).resolve().parent / "templates" / "pdf"
 
@@ -34,7 +33,7 @@ def pdf(template: str, data: dict[str, Any], at: datetime | None = None) -> byte
         ignore_system_fonts=True,
         format="pdf",
         sys_inputs={"data": json.dumps(known, default=str)},
-        timestamp=int((at or now()).timestamp()),
+        timestamp=int((at or datetime.now(UTC)).timestamp()),
     )
     return made
 
