@@ -25,7 +25,7 @@ from app.client import actor, authored
 from app.llm.engine import Message
 from app.llm.local import LocalEngine
 from app.llm.prefixes import PrefixCache
-from app.practice import accounts, sessions, turns
+from app.practice import accounts, rooms, sessions, turns
 from app.practice.house import House, close_house, open_house
 from app.practice.policies import Policy
 from app.scoring.coder import TrainedCoder
@@ -90,7 +90,7 @@ def watched(house: House, clock: Clock) -> Iterator[None]:
         (turns, "make_plan"): "plan",
         (actor, "offers"): "authored lines",
         (authored, "_telling"): "… topics by rarity",
-        (sessions, "room_turn"): "views",
+        (rooms, "room_turn"): "views",
     }
     waits = {(actor, "propose"): "candidates of the model", (LocalEngine, "score"): "sense"}
 

@@ -10,19 +10,6 @@ import re
 
 from app.client.patterns import patterns
 
-#: What the room says when a pause begins.
-PAUSED = (
-    "The exercise is paused. The client cannot hear you now, and nothing you write here is scored.",
-    "The client is simulated: a language model gives voice to a person somebody made up. Nobody is behind it, and "
-    "nobody is hurt by anything you say.",
-    "Take the time you need. To go on where you stopped, press Resume or write “resume”. To end for today, press End; "
-    "what you have done so far is kept.",
-)
-#: What the room says when something else is written in a pause.
-STILL_PAUSED = "The exercise is still paused. Press Resume or write “resume” to go on; the client has not heard this."
-#: What the room says when the exercise goes on.
-RESUMED = "The exercise goes on. The client is waiting where you stopped, and has heard nothing of the pause."
-
 _MARKS = re.compile(r"^[\s\W_]+|[\s\W_]+$")
 
 
@@ -41,4 +28,4 @@ def _is(text: str, heading: str) -> bool:
     return len(words) <= 120 and patterns("pause")[heading].fullmatch(words) is not None
 
 
-__all__ = ["PAUSED", "RESUMED", "STILL_PAUSED", "asks_to_pause", "resumes"]
+__all__ = ["asks_to_pause", "resumes"]

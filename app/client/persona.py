@@ -22,6 +22,7 @@ Share = Annotated[float, Field(ge=0, le=1)]
 Ruler = Annotated[float, Field(ge=0, le=10)]
 Weight = Annotated[float, Field(ge=0, le=10)]
 Stage = Literal["early", "middle", "late"]
+Tone = Literal["warm", "cold"]
 
 #: Moments that rules recognise in the trainee's turn and that want an answer of their own, whatever the act.
 MOMENTS: dict[str, str] = {
@@ -144,6 +145,7 @@ class Line(Strict):
     """A written reply. `after`: trainee codes it answers; `about`: topics it fits; `stage`: when in a session.
 
     Empty means any. `fact` names the fact it tells, and so waits behind that fact's gate; `defence` the one it shows.
+    `tone`: whether a goodbye is said warmly or coldly; one without goes with either.
     """
 
     text: Text
@@ -152,6 +154,7 @@ class Line(Strict):
     stage: tuple[Stage, ...] = ()
     fact: Name | None = None
     defence: str | None = None
+    tone: Tone | None = None
 
     @model_validator(mode="before")
     @classmethod
@@ -289,6 +292,7 @@ __all__ = [
     "Stage",
     "Start",
     "Style",
+    "Tone",
     "Voice",
     "WalkOut",
     "WrittenMoment",

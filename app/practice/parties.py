@@ -6,7 +6,6 @@ Stored rows in, plain values out: a party knows how its state, its plan and its 
 from __future__ import annotations
 
 import asyncio
-import random
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Protocol
@@ -30,6 +29,7 @@ from app.client.group_plan import plan_group, plans_as_list, plans_from_list
 from app.client.group_state import GroupState, after_parts, next_group_state, over, start_group
 from app.client.heard import Heard, Said, hear
 from app.client.memory import Arrival
+from app.client.parting import goodbye
 from app.client.persona import Persona
 from app.client.plan import Plan, make_plan
 from app.client.state import State, after_reply, next_state
@@ -112,9 +112,9 @@ class Alone:
         return _written(arrival.opening, act, arrival.state, Stance(arrival.state.stance))
 
     def farewell(self, last: Turn, seed: int) -> Answer:
-        lines = [line.text for line in self.persona.lines["farewell"] if line.fact is None]
-        text = random.Random(seed).choice(lines or ["Bye, then."])
-        return _written(text, "farewell", State.from_dict(last.state), ACTS["farewell"].stance)
+        state = State.from_dict(last.state)
+        text = goodbye(self.persona, state, seed)
+        return _written(text, "farewell", state, ACTS["farewell"].stance)
 
 
 @dataclass(frozen=True)

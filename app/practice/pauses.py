@@ -7,6 +7,7 @@ import uuid
 from sqlmodel import Session, select
 
 from app.client import pause as words
+from app.i18n import gettext as _
 from app.practice.errors import Conflict
 from app.practice.house import House
 from app.practice.sessions import check_browser_id, own_session
@@ -16,14 +17,22 @@ from app.practice.views import AsideView, aside_view
 from app.store.queries import asides_of, turns_of
 from app.store.tables import Aside, Speaker, User, now
 
-#: What the room says when a pause begins. How to leave it is said here, since the page has the buttons.
-PAUSED = "\n".join(
-    (
-        *words.PAUSED[:-1],
-        "Take the time you need. To go on where you stopped, press Go on. To end for today, press End session; what "
-        "you have done so far is kept.",
+
+def paused_words() -> str:
+    """What the room says when a pause begins. How to leave it is said here, since the page has the buttons."""
+    return "\n".join(
+        (
+            _("The exercise is paused. The client cannot hear you now, and nothing you write here is scored."),
+            _(
+                "The client is simulated: a language model gives voice to a person somebody made up. Nobody is behind "
+                "it, and nobody is hurt by anything you say."
+            ),
+            _(
+                "Take the time you need. To go on where you stopped, press Go on. To end for today, press End session; "
+                "what you have done so far is kept."
+            ),
+        )
     )
-)
 
 
 def pause(house: House, user: User, session_id: uuid.UUID, browser_id: str, asked: str = "") -> AsideView:
@@ -39,11 +48,13 @@ def pause(house: House, user: User, session_id: uuid.UUID, browser_id: str, aske
         if known is not None:
             return aside_view(known)
         if practice.ended_at is not None:
-            raise Conflict("This session has ended, so there is nothing to pause. The report is ready.")
+            raise Conflict(_("This session has ended, so there is nothing to pause. The report is ready."))
         last = turns_of(session, practice.id)[-1]
         if last.speaker == Speaker.COUNSELLOR:
-            raise Conflict("Wait for the answer to your last turn, then pause.")
-        aside = Aside(session_id=practice.id, position=last.position, asked=asked, said=PAUSED, browser_id=browser_id)
+            raise Conflict(_("Wait for the answer to your last turn, then pause."))
+        aside = Aside(
+            session_id=practice.id, position=last.position, asked=asked, said=paused_words(), browser_id=browser_id
+        )
         session.add(aside)
         session.flush()
         return aside_view(aside)
@@ -87,4 +98,4 @@ def _known(session: Session, session_id: uuid.UUID, browser_id: str) -> Aside | 
     return session.exec(query).first()
 
 
-__all__ = ["PAUSED", "go_on", "pause", "resting", "take"]
+__all__ = ["go_on", "pause", "paused_words", "resting", "take"]

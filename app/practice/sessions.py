@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
 from sqlalchemy import Select, func
 from sqlalchemy.exc import IntegrityError
@@ -13,29 +13,37 @@ from sqlmodel import Session, col, select
 from app.client.group import Cast
 from app.client.memory import begin
 from app.client.persona import Persona
-from app.practice.arrivals import Acquaintance, acquaintance_of, arrival_view, remembered
+from app.i18n import gettext as _
+from app.practice.arrivals import Acquaintance, acquaintance_of, remembered
 from app.practice.errors import Invalid, NotFound
-from app.practice.faces import Client, face_of, names_of
+from app.practice.faces import Client, face_of
 from app.practice.headline import refresh_headline
 from app.practice.house import House
+from app.practice.modes import goals, modes
 from app.practice.parties import Alone, Together, client_turn, party_of
 from app.practice.storing import storing
 from app.practice.versions import client_of, keep_version
 from app.practice.views import (
     PersonaCard,
-    RoomTurn,
-    RoomView,
     SessionRow,
-    aside_view,
-    codes_in_force,
-    gone,
-    part_views,
     persona_card_of,
-    spoken_to,
-    waits,
 )
-from app.store.queries import Transcript, transcript_of, turns_of
-from app.store.tables import EndReason, PersonaVersion, PracticeSession, Review, Speaker, Turn, User, now
+from app.store.queries import turns_of
+from app.store.tables import (
+    Assignment,
+    EndReason,
+    Mode,
+    PersonaVersion,
+    PracticeSession,
+    Review,
+    Speaker,
+    Turn,
+    User,
+    now,
+)
+
+#: The scale of how one feels before a session: 1 is calm, this a racing heart.
+CALM_TO_RACING = 5
 
 
 def persona_cards(house: House) -> list[PersonaCard]:
@@ -63,14 +71,28 @@ def acquaintance(house: House, user: User, persona_id: str) -> Acquaintance | No
         return acquaintance_of(session, user.id, persona_id)
 
 
-def start(house: House, user: User, persona_id: str, browser_id: str, *, anew: bool = False) -> uuid.UUID:
+def start(
+    house: House,
+    user: User,
+    persona_id: str,
+    browser_id: str,
+    *,
+    anew: bool = False,
+    mode: str = Mode.COACHED,
+    goal: str = "",
+    mood: int | None = None,
+    assignment_id: uuid.UUID | None = None,
+) -> uuid.UUID:
     """A new session, opened by the client's first words; the same `browser_id` again gives the same session.
 
     It goes on from the last one with this client unless it is to start `anew`. Where a client does not come, or comes
-    to say that it is over, it ends at once. A group always starts anew. Raises NotFound for an unknown persona or
-    group, Invalid for a malformed id.
+    to say that it is over, it ends at once. A group always starts anew. `goal` is an id of `goals()`, or empty; `mood`
+    goes from 1, calm, to 5. An assignment says mode and goal itself. Raises NotFound for an unknown persona, group or
+    assignment, Invalid for a malformed id or an unknown mode, goal or mood, and what the assignment raises when it is
+    over.
     """
     check_browser_id(browser_id)
+    _check_setting(mode, goal, mood)
     if (known := _started(house, user, browser_id)) is not None:
         return known
     client = _client(house, persona_id)
@@ -82,9 +104,14 @@ def start(house: House, user: User, persona_id: str, browser_id: str, *, anew: b
         seed=secrets.randbelow(2**31),
         engine=house.engine.name,
         coder=house.coder.name,
+        mode=mode,
+        goal=goal,
+        mood=mood,
     )
     try:
         with storing(house.database) as session:
+            if assignment_id is not None:
+                _assign(session, practice, assignment_id)
             if isinstance(client, Cast):
                 _gather(house, session, practice, client)
             else:
@@ -98,6 +125,15 @@ def start(house: House, user: User, persona_id: str, browser_id: str, *, anew: b
     return practice.id
 
 
+def _check_setting(mode: str, goal: str, mood: int | None) -> None:
+    if mode not in modes():
+        raise Invalid("mode", _("There is no such mode. Choose one of these."))
+    if goal and goal not in goals():
+        raise Invalid("goal", _("There is no such goal. Choose one of these, or none."))
+    if mood is not None and not 1 <= mood <= CALM_TO_RACING:
+        raise Invalid("mood", _("Choose a number from 1 to 5, or none."))
+
+
 def end(house: House, user: User, session_id: uuid.UUID) -> None:
     """The trainee ends the session and the client says goodbye; ended already, nothing changes. Raises NotFound."""
     with storing(house.database) as session:
@@ -108,44 +144,11 @@ def end(house: House, user: User, session_id: uuid.UUID) -> None:
         answer = party_of(client_of(session, practice)).farewell(last, practice.seed + last.position)
         # the last words also answer a trainee turn that still waits
         answers = last.id if last.speaker == Speaker.COUNSELLOR else None
-        session.add(client_turn(practice, last.position + 1, answer, house.coder, answers))
+        previous = last.text if answers else None
+        session.add(client_turn(practice, last.position + 1, answer, house.coder, answers, previous))
         practice.ended_at, practice.end_reason = now(), EndReason.TRAINEE.value
         session.flush()
         refresh_headline(session, practice)
-
-
-def room(house: House, user: User, session_id: uuid.UUID) -> RoomView:
-    """The trainee's own page of a session. Raises NotFound, for somebody else's too."""
-    with house.database.read() as session:
-        practice = own_session(session, user, session_id)
-        transcript, client = transcript_of(session, practice), client_of(session, practice)
-    ended = practice.ended_at is not None
-    waiting = None if ended else transcript.unanswered
-    asides = [aside_view(aside) for aside in transcript.asides]
-    return RoomView(
-        practice.id,
-        persona_card_of(client),
-        [room_turn(turn, transcript, names_of(client)) for turn in transcript.turns],
-        ended,
-        practice.end_reason,
-        waiting.id if waiting else None,
-        arrival_view(practice, face_of(client).called),
-        asides,
-        any(aside.open for aside in asides) and not ended,
-    )
-
-
-def room_turn(turn: Turn, transcript: Transcript, names: Mapping[str, str]) -> RoomTurn:
-    """One turn with what the trainee may see of it. `names` of a group's members, by id."""
-    assert turn.id is not None
-    utterances = transcript.utterances.get(turn.id, [])
-    shown = turn.speaker == Speaker.COUNSELLOR and not waits(turn)
-    codes = codes_in_force(turn, utterances, transcript.corrections) if shown else []
-    answered = turn.speaker == Speaker.CLIENT or turn is not transcript.turns[-1]
-    return RoomTurn(
-        turn.id, turn.position, turn.speaker, turn.text, codes, answered, waits(turn),
-        part_views(turn), spoken_to(turn, names), gone(turn),
-    )  # fmt: skip
 
 
 def sessions_of(house: House, user: User) -> list[SessionRow]:
@@ -223,6 +226,14 @@ def _started(house: House, user: User, browser_id: str) -> uuid.UUID | None:
         return session.exec(query).first()
 
 
+def _assign(session: Session, practice: PracticeSession, assignment_id: uuid.UUID) -> None:
+    """The session counts for an assignment, which says how it is practised. Raises NotFound."""
+    assignment = session.get(Assignment, assignment_id)
+    if assignment is None:
+        raise NotFound(_("There is no such assignment."))
+    practice.assignment_id, practice.mode, practice.goal = assignment.id, assignment.mode, assignment.goal
+
+
 def _client(house: House, client_id: str) -> Client:
     clients = house.clients
     if client_id not in clients:
@@ -261,8 +272,6 @@ __all__ = [
     "own_session",
     "persona_card",
     "persona_cards",
-    "room",
-    "room_turn",
     "session_query",
     "session_rows",
     "sessions_of",

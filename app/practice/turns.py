@@ -18,18 +18,21 @@ from dataclasses import dataclass
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, select
 
-from app.client.heard import heard_as
 from app.llm.engine import EngineBusy
 from app.practice.errors import Conflict, Invalid, NotFound, StorageFull
 from app.practice.faces import Client, face_of, names_of
 from app.practice.headline import refresh_headline
 from app.practice.house import House
+from app.practice.modes import modes
 from app.practice.parties import Answer, client_turn, party_of
-from app.practice.sessions import check_browser_id, own_session, room_turn
+from app.practice.rooms import room_turn
+from app.practice.sessions import check_browser_id, own_session
+from app.practice.shifts import codes_heard
+from app.practice.state_view import StateView, state_after
 from app.practice.storing import storing
 from app.practice.versions import client_of
 from app.practice.views import CodeView, RoomTurn, coded_views, codes_in_force, is_silence, spoken_to
-from app.scoring.types import CodedTurn, CodedUtterance
+from app.scoring.types import CodedTurn
 from app.store.queries import Transcript, asides_of, said_before, turns_of, utterances_of
 from app.store.tables import EndReason, PracticeSession, Speaker, Turn, User, Utterance, now
 
@@ -46,7 +49,7 @@ class TakenTurn:
     """A stored trainee turn. `repeated`: it had been stored before, under the same browser id.
 
     `waits`: the trainee said nothing and waited; there are no codes to show. `to`: the names of those of a group to
-    whom it was spoken, none where it was to all.
+    whom it was spoken, none where it was to all. Only a mode that shows them while one talks has `codes` and `state`.
     """
 
     turn_id: int
@@ -55,6 +58,7 @@ class TakenTurn:
     repeated: bool
     waits: bool = False
     to: tuple[str, ...] = ()
+    state: StateView | None = None
 
 
 @dataclass(frozen=True)
@@ -192,11 +196,6 @@ async def _reply(house: House, user: User, due: _Due) -> AsyncGenerator[ReplyEve
     )
 
 
-def codes_heard(utterances: Sequence[CodedUtterance | Utterance]) -> list[str]:
-    """The codes of a turn's utterances as the client takes them, in order."""
-    return [heard_as(coded.code, coded.probability, coded.probabilities) for coded in utterances]
-
-
 def turn_seed(seed: int, position: int) -> int:
     """The seed of one turn of a session."""
     return (seed * 1_000_003 + position) % 2**31
@@ -244,10 +243,28 @@ def _taken(session: Session, practice: PracticeSession, browser_id: str) -> Take
     turn = session.exec(select(Turn).where(Turn.session_id == practice.id, Turn.browser_id == browser_id)).first()
     if turn is None or turn.id is None:
         return None
-    silent = is_silence(turn.text)
-    codes = [] if silent else codes_in_force(turn, utterances_of(session, [turn.id]).get(turn.id, []))
-    to = spoken_to(turn, names_of(client_of(session, practice)))
-    return TakenTurn(turn.id, turn.text, codes, True, silent, to)
+    utterances = utterances_of(session, [turn.id]).get(turn.id, [])
+    before = session.exec(
+        select(Turn).where(Turn.session_id == practice.id, Turn.position == turn.position - 1)
+    ).first()
+    return _shown(session, practice, turn, before, codes_in_force(turn, utterances), codes_heard(utterances), True)
+
+
+def _shown(
+    session: Session,
+    practice: PracticeSession,
+    turn: Turn,
+    before: Turn | None,
+    views: list[CodeView],
+    heard: Sequence[str],
+    repeated: bool,
+) -> TakenTurn:
+    """A stored turn with what its mode lets the trainee see of it now."""
+    client, silent, live = client_of(session, practice), is_silence(turn.text), modes()[practice.mode].live
+    state = state_after(before.state, turn.state, heard, face_of(client).called) if live and before else None
+    codes = views if live and not silent else []
+    to = spoken_to(turn, names_of(client))
+    return TakenTurn(turn.id or 0, turn.text, codes, repeated, silent, to, state)
 
 
 def _check_open(session: Session, practice: PracticeSession, turns: Sequence[Turn]) -> None:
@@ -285,9 +302,7 @@ def _store(
     session.flush()
     assert turn.id is not None
     session.add_all(_rows(turn.id, coded))
-    silent = is_silence(text)
-    views = [] if silent else coded_views(text, coded)
-    return TakenTurn(turn.id, text, views, False, silent, spoken_to(turn, names_of(client)))
+    return _shown(session, practice, turn, turns[-1], coded_views(text, coded), codes, False)
 
 
 def _rows(turn_id: int, coded: CodedTurn) -> list[Utterance]:

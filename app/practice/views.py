@@ -12,9 +12,11 @@ from app.client.heard import moment_of
 from app.client.persona import Persona
 from app.practice.arrivals import ArrivalView
 from app.practice.faces import Client, face_of
+from app.practice.modes import Goal, ModeInfo
+from app.practice.state_view import StateView
 from app.scoring.codes import CODES
 from app.scoring.types import SURE, CodedTurn
-from app.store.tables import Aside, Correction, Speaker, Turn, Utterance
+from app.store.tables import Aside, AsideKind, Correction, Speaker, Turn, Utterance
 
 
 @dataclass(frozen=True)
@@ -93,7 +95,8 @@ class RoomTurn:
     """One turn on the trainee's page. `answered` is False while a trainee turn still waits for its reply.
 
     `waits`: the trainee said nothing and waited; such a turn shows no codes. With a group: `parts` of a client turn,
-    the names that a trainee turn was spoken `to` where these are not all, and the ids of those `gone` by then.
+    the names that a trainee turn was spoken `to` where these are not all, and the ids of those `gone` by then. `state`:
+    where the client stood then, in coached mode; the other modes show no codes either until the end.
     """
 
     id: int
@@ -106,22 +109,27 @@ class RoomTurn:
     parts: tuple[PartView, ...] = ()
     to: tuple[str, ...] = ()
     gone: tuple[str, ...] = ()
+    state: StateView | None = None
 
 
 @dataclass(frozen=True)
 class AsideView:
-    """A pause behind the turn at `position`: what the trainee wrote, if anything, and what the room answered."""
+    """A pause or a hint behind the turn at `position`: what the trainee wrote, if anything, and the room's answer."""
 
     id: int
     position: int
     asked: str
     said: str
     open: bool
+    kind: str = AsideKind.PAUSE.value
 
 
 @dataclass(frozen=True)
 class RoomView:
-    """The trainee's page of a session. `paused`: the last aside still runs, and nothing is said till it ends."""
+    """The trainee's page of a session. `paused`: the last pause still runs, and nothing is said till it ends.
+
+    `hints`: how many were asked for; `parent_id` and `branched_at`: which session this is another try at, from where.
+    """
 
     id: uuid.UUID
     card: PersonaCard
@@ -132,6 +140,17 @@ class RoomView:
     arrival: ArrivalView
     asides: list[AsideView]
     paused: bool
+    mode: ModeInfo
+    goal: Goal | None
+    hints: int
+    reflected: bool
+    parent_id: uuid.UUID | None
+    branched_at: int | None
+
+    @property
+    def spoken(self) -> bool:
+        """Whether the trainee has said anything."""
+        return any(turn.speaker == Speaker.COUNSELLOR for turn in self.turns)
 
     @property
     def gone(self) -> tuple[str, ...]:
@@ -231,8 +250,8 @@ def is_silence(text: str) -> bool:
 
 
 def aside_view(aside: Aside) -> AsideView:
-    """A stored pause for a page."""
-    return AsideView(aside.id or 0, aside.position, aside.asked, aside.said, aside.resumed_at is None)
+    """A stored pause or hint for a page."""
+    return AsideView(aside.id or 0, aside.position, aside.asked, aside.said, aside.resumed_at is None, aside.kind)
 
 
 def codes_in_force(

@@ -12,8 +12,9 @@ from fastapi import APIRouter, Depends, Response
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 from pydantic import BaseModel, ConfigDict, Field
 
-from app.practice import pauses, sessions, turns
+from app.practice import pauses, rooms, turns
 from app.practice.errors import NotFound
+from app.practice.state_view import StateView
 from app.practice.views import AsideView, CodeView
 from app.web.families import FAMILY_MARKS, family_of
 from app.web.people import HouseDep, ReaderDep
@@ -25,7 +26,7 @@ RECONNECT = 1500
 
 
 class PauseIn(BaseModel):
-    """A pause; `browser_id` is the browser's own name for it, the same each time it is sent."""
+    """A pause or a hint; `browser_id` is the browser's own name for it, the same each time it is sent."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -54,10 +55,29 @@ class CodeOut(BaseModel):
     quote: str
 
 
+class GaugeOut(BaseModel):
+    """One figure of the client's state; `was` in words where it moved, `trend` "better" or "worse" then."""
+
+    label: str
+    value: float
+    top: float
+    shown: str
+    was: str
+    trend: str
+
+
+class StateOut(BaseModel):
+    """Where the client stands after a turn, and why that changed, in plain words."""
+
+    gauges: list[GaugeOut]
+    why: list[str]
+
+
 class TurnOut(BaseModel):
     """A stored turn and its codes; one in which the trainee only `waits` has none to show.
 
-    `to`: the names of those of a group to whom it was spoken, none where it was to all.
+    `to`: the names of those of a group to whom it was spoken, none where it was to all. Outside coached mode there are
+    neither codes nor `state`.
     """
 
     turn_id: int
@@ -65,6 +85,7 @@ class TurnOut(BaseModel):
     codes: list[CodeOut]
     waits: bool
     to: list[str]
+    state: StateOut | None = None
 
 
 class PauseOut(BaseModel):
@@ -74,6 +95,14 @@ class PauseOut(BaseModel):
     asked: str
     said: str
     open: bool
+
+
+class HintOut(BaseModel):
+    """A hint: what the room says, and how many were asked for so far."""
+
+    hint_id: int
+    said: str
+    count: int
 
 
 def _code_out(view: CodeView) -> CodeOut:
@@ -90,6 +119,16 @@ def _code_out(view: CodeView) -> CodeOut:
         end=view.end,
         quote=view.quote,
     )
+
+
+def _state_out(view: StateView) -> StateOut:
+    gauges = [
+        GaugeOut(
+            label=gauge.label, value=gauge.value, top=gauge.top, shown=gauge.shown, was=gauge.was, trend=gauge.trend
+        )
+        for gauge in view.gauges
+    ]
+    return StateOut(gauges=gauges, why=list(view.why))
 
 
 @router.get("/healthz")
@@ -113,7 +152,14 @@ def take_turn(
     if taken.repeated:
         response.status_code = 200
     codes = [_code_out(view) for view in taken.codes]
-    return TurnOut(turn_id=taken.turn_id, text=taken.text, codes=codes, waits=taken.waits, to=list(taken.to))
+    return TurnOut(
+        turn_id=taken.turn_id,
+        text=taken.text,
+        codes=codes,
+        waits=taken.waits,
+        to=list(taken.to),
+        state=_state_out(taken.state) if taken.state else None,
+    )
 
 
 @router.post("/api/sessions/{session_id}/pause", status_code=201)
@@ -128,9 +174,18 @@ def go_on(house: HouseDep, user: ReaderDep, session_id: uuid.UUID) -> None:
     pauses.go_on(house, user, session_id)
 
 
+@router.post("/api/sessions/{session_id}/hint", status_code=201)
+def hint(house: HouseDep, user: ReaderDep, session_id: uuid.UUID, asked: PauseIn, response: Response) -> HintOut:
+    """One or two things to try now: 201, or 200 where the room had said all that before."""
+    given = hints.hint(house, user, session_id, asked.browser_id)
+    if not given.new:
+        response.status_code = 200
+    return HintOut(hint_id=given.aside.id, said=given.aside.said, count=given.count)
+
+
 def trainee_turn(house: HouseDep, user: ReaderDep, session_id: uuid.UUID, turn_id: int) -> int:
     """The turn's id when it is a trainee turn of this session; raises NotFound before any event is sent."""
-    view = sessions.room(house, user, session_id)
+    view = rooms.room(house, user, session_id)
     if not any(turn.id == turn_id and turn.speaker == "counsellor" for turn in view.turns):
         raise NotFound("There is no such turn in this session.")
     return turn_id
@@ -168,4 +223,4 @@ def _event(name: str, data: dict[str, Any]) -> ServerSentEvent:
     return ServerSentEvent(event=name, data=data, retry=RECONNECT)
 
 
-__all__ = ["CodeOut", "PauseIn", "PauseOut", "TurnIn", "TurnOut", "router"]
+__all__ = ["CodeOut", "HintOut", "PauseIn", "PauseOut", "StateOut", "TurnIn", "TurnOut", "router"]

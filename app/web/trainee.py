@@ -11,7 +11,7 @@ from starlette.background import BackgroundTask
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import RedirectResponse, Response
 
-from app.practice import pauses, sessions, suggest, turns
+from app.practice import pauses, rooms, sessions, suggest, turns
 from app.practice import report as reports
 from app.practice.accounts import User
 from app.practice.errors import Invalid
@@ -68,7 +68,7 @@ def _room_page(request: Request, view: RoomView, **context: object) -> Response:
 
 @router.get("/sessions/{session_id}")
 def room(request: Request, house: HouseDep, user: ReaderDep, session_id: uuid.UUID) -> Response:
-    return _room_page(request, sessions.room(house, user, session_id))
+    return _room_page(request, rooms.room(house, user, session_id))
 
 
 @router.post("/sessions/{session_id}/turns")
@@ -131,7 +131,7 @@ def go_on(house: HouseDep, user: ReaderDep, session_id: uuid.UUID) -> Response:
 
 @router.get("/sessions/{session_id}/end")
 def confirm_end(request: Request, house: HouseDep, user: ReaderDep, session_id: uuid.UUID) -> Response:
-    view = sessions.room(house, user, session_id)
+    view = rooms.room(house, user, session_id)
     if view.ended:
         return RedirectResponse(f"/sessions/{session_id}/report", 303)
     return render(request, "end.html", view=view)

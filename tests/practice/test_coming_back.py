@@ -7,7 +7,7 @@ import pytest
 from app.client.actor import Actor, Spoken
 from app.client.persona import Persona
 from app.practice import report as reports
-from app.practice import review, sessions
+from app.practice import review, rooms, sessions
 from app.practice.arrivals import arrival_view
 from app.practice.errors import Conflict
 from app.practice.export import COLUMNS, export_rows, flat
@@ -69,7 +69,7 @@ def test_a_client_who_does_not_come_comes_the_next_time(quick: House, tom: User)
     missed = meet(quick, tom)
     assert (missed.arrival, missed.end_reason, missed.ended_at) == ("does_not_come", "missed", missed.started_at)
     assert stored(quick, missed.id) == []
-    view = sessions.room(quick, tom, missed.id)
+    view = rooms.room(quick, tom, missed.id)
     assert (view.ended, view.end_reason, view.turns, view.unanswered_turn_id) == (True, "missed", [], None)
     assert "kept shut" in view.arrival.why
     sessions.end(quick, tom, missed.id)
@@ -86,7 +86,7 @@ def test_a_client_who_is_pushed_too_far_twice_ends_it_for_good(quick: House, tom
     over = meet(quick, tom)
     assert (over.arrival, over.end_reason) == ("has_ended", "ended_by_client")
     (goodbye,) = stored(quick, over.id)
-    assert (goodbye.act, goodbye.text) == ("farewell", sessions.room(quick, tom, over.id).turns[0].text)
+    assert (goodbye.act, goodbye.text) == ("farewell", rooms.room(quick, tom, over.id).turns[0].text)
     assert meet(quick, tom).end_reason == "ended_by_client"
     met = sessions.acquaintance(quick, tom, PERSONA)
     assert met is not None
@@ -154,7 +154,7 @@ def test_a_session_from_before_clients_remembered_counts_as_the_first(quick: Hou
     following = meet(quick, tom)
     assert following.memory is not None
     assert following.memory["sessions"] == 1
-    assert sessions.room(quick, tom, old.id).arrival.says == ""
+    assert rooms.room(quick, tom, old.id).arrival.says == ""
 
 
 def test_the_client_is_told_what_it_said_in_earlier_sessions(

@@ -9,7 +9,7 @@ import pytest
 from sqlmodel import select
 
 from app.client.group import Cast
-from app.practice import accounts, report, review, sessions, turns, versions
+from app.practice import accounts, report, review, rooms, sessions, turns, versions
 from app.practice.errors import Conflict, Invalid
 from app.practice.export import export_rows, flat
 from app.practice.group_talk import GroupConversation
@@ -56,7 +56,7 @@ def test_the_group_opens_and_the_version_is_the_whole_cast(quick: House, tom: Us
     (opening,) = stored(quick, room)
     assert opening.parts
     assert opening.text == "\n".join(f"{part['name']}: {part['text']}" for part in opening.parts)
-    view = sessions.room(quick, tom, room)
+    view = rooms.room(quick, tom, room)
     assert view.card.title == "The Thursday group"
     assert [member.called for member in view.card.members] == ["Ray", "Dennis", "Lonnie"]
     assert len({member.tone for member in view.card.members}) == 3
@@ -87,7 +87,7 @@ def test_a_turn_to_one_is_answered_by_that_one(quick: House, tom: User, room: uu
     taken = take(quick, tom, room, "What happened there?", to)
     assert taken.to == ("Dennis",)
     assert "Dennis" in {part.name for part in answer(quick, tom, room, taken.turn_id).turn.parts}
-    assert sessions.room(quick, tom, room).turns[1].to == ("Dennis",)
+    assert rooms.room(quick, tom, room).turns[1].to == ("Dennis",)
     named = take(quick, tom, room, "Lonnie, how is that for you?")
     assert named.to == ("Lonnie",)
 
@@ -109,7 +109,7 @@ def test_who_has_left_cannot_be_spoken_to(quick: House, tom: User, room: uuid.UU
         last.state = last.state | {"gone": [DENNIS]}
     with pytest.raises(Invalid, match=r"'Dennis'.*Ray.*Lonnie"):
         take(quick, tom, room, "Hello.", "Dennis")
-    assert sessions.room(quick, tom, room).gone == (DENNIS,)
+    assert rooms.room(quick, tom, room).gone == (DENNIS,)
     assert take(quick, tom, room, "What do you all think?").to == ()
 
 

@@ -6,7 +6,7 @@ import uuid
 
 import pytest
 
-from app.practice import pauses, sessions
+from app.practice import pauses, rooms, sessions
 from app.practice import report as reports
 from app.practice.errors import Conflict, Invalid, NotFound
 from app.practice.export import export_rows
@@ -33,17 +33,17 @@ def test_the_word_is_answered_by_the_room(quick: House, tom: User, room: Practic
     before = stored(quick, room.id)
     assert ask(quick, tom, room.id, text) is not None
     assert [turn.id for turn in stored(quick, room.id)] == [turn.id for turn in before]
-    view = sessions.room(quick, tom, room.id)
+    view = rooms.room(quick, tom, room.id)
     assert view.paused
     (aside,) = view.asides
     assert (aside.position, aside.asked, aside.open) == (2, text, True)
-    assert aside.said == pauses.PAUSED
+    assert aside.said == pauses.paused_words()
 
 
 @pytest.mark.parametrize("text", ["Let's pause on that for a second, Ray.", "What happened?", "…"])
 def test_what_is_for_the_client_is_left_alone(quick: House, tom: User, room: PracticeSession, text: str) -> None:
     assert ask(quick, tom, room.id, text) is None
-    assert not sessions.room(quick, tom, room.id).paused
+    assert not rooms.room(quick, tom, room.id).paused
 
 
 def test_nothing_is_said_in_a_pause_and_it_ends_with_a_button_or_the_word(
@@ -57,11 +57,11 @@ def test_nothing_is_said_in_a_pause_and_it_ends_with_a_button_or_the_word(
             ask(quick, tom, room.id, word)
         else:
             pauses.go_on(quick, tom, room.id)
-        assert not sessions.room(quick, tom, room.id).paused
+        assert not rooms.room(quick, tom, room.id).paused
     pauses.go_on(quick, tom, room.id)
     talk(quick, tom, room.id, "And then?")
     assert len(stored(quick, room.id)) == 5
-    assert len(sessions.room(quick, tom, room.id).asides) == 2
+    assert len(rooms.room(quick, tom, room.id).asides) == 2
 
 
 def test_the_same_pause_sent_again_is_one(quick: House, tom: User, room: PracticeSession) -> None:
@@ -70,7 +70,7 @@ def test_the_same_pause_sent_again_is_one(quick: House, tom: User, room: Practic
     assert pauses.pause(quick, tom, room.id, "pause-0002") == first, "in a pause another changes nothing"
     pauses.go_on(quick, tom, room.id)
     assert not pauses.pause(quick, tom, room.id, "pause-0001").open
-    assert not sessions.room(quick, tom, room.id).paused
+    assert not rooms.room(quick, tom, room.id).paused
 
 
 def test_no_pause_while_the_client_owes_an_answer_and_none_after_the_end(
@@ -87,7 +87,7 @@ def test_no_pause_while_the_client_owes_an_answer_and_none_after_the_end(
 def test_a_session_may_end_in_a_pause(quick: House, tom: User, room: PracticeSession) -> None:
     pauses.pause(quick, tom, room.id, "pause-0001")
     sessions.end(quick, tom, room.id)
-    assert not sessions.room(quick, tom, room.id).paused
+    assert not rooms.room(quick, tom, room.id).paused
 
 
 def test_strangers_and_malformed_ids_are_refused(quick: House, tom: User, room: PracticeSession) -> None:
@@ -116,3 +116,9 @@ def test_a_pause_is_nobodys_turn(quick: House, tom: User, room: PracticeSession)
     following = meet(quick, tom)
     assert following.memory is not None
     assert "pause" not in str(following.memory).lower()
+
+
+def test_in_a_pause_the_room_says_what_the_client_is_and_how_to_go_on() -> None:
+    said = pauses.paused_words()
+    for words in ("paused", "simulated", "language model", "nobody is hurt", "Go on", "End session"):
+        assert words in said

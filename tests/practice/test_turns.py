@@ -10,7 +10,7 @@ import pytest
 from sqlmodel import select
 
 from app.llm.engine import EngineBusy, EngineError
-from app.practice import sessions, turns
+from app.practice import rooms, sessions, turns
 from app.practice.errors import Conflict, Invalid, NotFound, PracticeError, StorageFull
 from app.practice.house import House
 from app.practice.turns import Delta, Done, Failed, ReplyEvent, Working
@@ -122,10 +122,10 @@ def test_a_reply_cut_off_is_made_again_and_is_the_same(house: House, trainee: Us
 
     asyncio.run(leave_at_once())
     assert len(stored(house, session_id)) == 2
-    assert sessions.room(house, trainee, session_id).unanswered_turn_id == turn.turn_id
+    assert rooms.room(house, trainee, session_id).unanswered_turn_id == turn.turn_id
     first, second = (answer(house, trainee, session_id, turn.turn_id)[-1] for _ in range(2))
     assert first == second
-    assert sessions.room(house, trainee, session_id).unanswered_turn_id is None
+    assert rooms.room(house, trainee, session_id).unanswered_turn_id is None
 
 
 @pytest.mark.parametrize(
@@ -147,7 +147,7 @@ def test_any_text_is_stored_as_it_was_meant(
     turn = say(house, trainee, session_id, text)
     assert turn.text == kept
     assert isinstance(answer(house, trainee, session_id, turn.turn_id)[-1], Done)
-    assert sessions.room(house, trainee, session_id).turns[1].text == kept
+    assert rooms.room(house, trainee, session_id).turns[1].text == kept
 
 
 @pytest.mark.parametrize("text", ["", "   ", "\n\t", "\x00\x01", "\u200b\u200b", "x" * 5000])
@@ -194,7 +194,7 @@ def test_nobody_elses_session(house: House, instructor: User, stranger: User, se
         with pytest.raises(NotFound):
             say(house, user, session_id, "Hello")
         with pytest.raises(NotFound):
-            sessions.room(house, user, session_id)
+            rooms.room(house, user, session_id)
         with pytest.raises(NotFound):
             sessions.end(house, user, session_id)
         with pytest.raises(NotFound):
@@ -273,7 +273,7 @@ def test_a_full_disk_is_told_and_nothing_is_half_stored(house: House, trainee: U
     with house.database.read() as session:
         coded = set(session.exec(select(Utterance.turn_id)))
     assert {row.id for row in rows if row.speaker == "counsellor"} == coded
-    waiting = sessions.room(house, trainee, session_id).unanswered_turn_id
+    waiting = rooms.room(house, trainee, session_id).unanswered_turn_id
     if waiting:
         assert isinstance(answer(house, trainee, session_id, waiting)[-1], Done)
     exchange(house, trainee, session_id, "Space again.")
@@ -281,7 +281,7 @@ def test_a_full_disk_is_told_and_nothing_is_half_stored(house: House, trainee: U
 
 def test_what_the_trainee_sees_holds_no_secret(house: House, trainee: User, session_id: uuid.UUID) -> None:
     exchange(house, trainee, session_id, "What happened that night?")
-    seen = repr(sessions.room(house, trainee, session_id))
+    seen = repr(rooms.room(house, trainee, session_id))
     persona = house.personas["ray-drink-driving"]
     for secret in ("resistance", "reactance", "candidates", "plan", persona.sheet[:40]):
         assert secret not in seen

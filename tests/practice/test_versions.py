@@ -8,7 +8,7 @@ import pytest
 from sqlmodel import select
 
 from app.client.persona import Persona
-from app.practice import sessions, versions
+from app.practice import versions
 from app.practice.house import House
 from app.practice.versions import Parsed, digest, keep_version, persona_of
 from app.store.database import Database
@@ -58,7 +58,7 @@ def test_a_session_keeps_the_version_it_began_with(quick: House, tom: User) -> N
             assert persona_of(session, held(quick, first.id)) == before
             assert persona_of(session, second).briefing.startswith("Another briefing.")
         talk(quick, tom, first.id, "What happened?")
-        assert sessions.room(quick, tom, first.id).card.briefing == before.briefing
+        assert rooms.room(quick, tom, first.id).card.briefing == before.briefing
     finally:
         quick.personas[PERSONA] = before
 
@@ -74,7 +74,7 @@ def test_a_version_is_parsed_once(quick: House, tom: User, monkeypatch: pytest.M
 
     monkeypatch.setattr(Persona, "model_validate", counting)
     talk(quick, tom, first.id, "What happened?", "You feel picked on.")
-    sessions.room(quick, tom, first.id)
+    rooms.room(quick, tom, first.id)
     assert len(asked) == 1
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 
 from app.practice import report as reports
-from app.practice import sessions
 from app.practice.headline import graded, headline_of, rows_of
 from app.practice.house import House
 from app.practice.turns import SILENCE, take_turn
@@ -83,7 +82,7 @@ def test_a_silence_is_heard_as_one_and_shows_no_code(quick: House, tom: User) ->
     turn = stored(quick, begun.id)[1]
     assert turn.primary == "other"
     assert turn.state["outcome"] in ("room", "cooling", "uneasy", "stand_off", "plain")
-    shown = sessions.room(quick, tom, begun.id).turns[1]
+    shown = rooms.room(quick, tom, begun.id).turns[1]
     assert (shown.waits, shown.codes, shown.text) == (True, [], SILENCE)
 
 
