@@ -7,6 +7,9 @@ from dataclasses import dataclass
 from app.i18n import gettext as _
 from app.store.tables import Mode
 
+#: How one practises who does not choose.
+DEFAULT_MODE = Mode.COACHED.value
+
 
 @dataclass(frozen=True)
 class ModeInfo:
@@ -86,4 +89,4 @@ def goals() -> dict[str, Goal]:
     return {goal.family: goal for goal in found}
 
 
-__all__ = ["Goal", "ModeInfo", "goals", "modes"]
+__all__ = ["DEFAULT_MODE", "Goal", "ModeInfo", "goals", "modes"]

@@ -19,7 +19,7 @@ from app.practice.errors import Invalid, NotFound
 from app.practice.faces import Client, face_of
 from app.practice.headline import refresh_headline
 from app.practice.house import House
-from app.practice.modes import goals, modes
+from app.practice.modes import DEFAULT_MODE, goals, modes
 from app.practice.parties import Alone, Together, client_turn, party_of
 from app.practice.storing import storing
 from app.practice.versions import client_of, keep_version
@@ -32,7 +32,6 @@ from app.store.queries import turns_of
 from app.store.tables import (
     Assignment,
     EndReason,
-    Mode,
     PersonaVersion,
     PracticeSession,
     Review,
@@ -78,7 +77,7 @@ def start(
     browser_id: str,
     *,
     anew: bool = False,
-    mode: str = Mode.COACHED,
+    mode: str = DEFAULT_MODE,
     goal: str = "",
     mood: int | None = None,
     assignment_id: uuid.UUID | None = None,

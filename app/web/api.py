@@ -12,7 +12,7 @@ from fastapi import APIRouter, Depends, Response
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 from pydantic import BaseModel, ConfigDict, Field
 
-from app.practice import pauses, rooms, turns
+from app.practice import hints, pauses, rooms, turns
 from app.practice.errors import NotFound
 from app.practice.state_view import StateView
 from app.practice.views import AsideView, CodeView

@@ -10,7 +10,19 @@ from starlette.middleware import Middleware
 from starlette.staticfiles import StaticFiles
 
 from app.practice.house import House, close_house
-from app.web import account, api, codebook, errors, informed, instructor, personas, portraits, review, trainee
+from app.web import (
+    account,
+    api,
+    codebook,
+    errors,
+    informed,
+    instructor,
+    personas,
+    portraits,
+    review,
+    room,
+    trainee,
+)
 from app.web.language import Language
 from app.web.pages import STATIC_DIR
 from app.web.security import RequestGuard, SecurityHeaders, Throttle
@@ -37,8 +49,19 @@ def create_app(house: House) -> FastAPI:
     app.state.sign_in_throttle = Throttle(limit=8, window=300)
     app.state.join_throttle = Throttle(limit=20, window=300)
     errors.install(app)
-    for room in (account, trainee, instructor, api, codebook, informed, portraits, review, personas):
-        app.include_router(room.router)
+    for part in (
+        account,
+        trainee,
+        room,
+        instructor,
+        api,
+        codebook,
+        informed,
+        portraits,
+        review,
+        personas,
+    ):
+        app.include_router(part.router)
     app.mount("/static", StaticFiles(directory=STATIC_DIR), name="static")
     return app
 

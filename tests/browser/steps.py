@@ -46,4 +46,19 @@ def say(page: Page, words: str, *, wait: bool = True) -> None:
         expect(page.get_by_role("button", name="Say it")).to_be_enabled(timeout=90_000)
 
 
-__all__ = ["begin", "check", "say"]
+def leave(page: Page, summary: str = "", reflection: str = "") -> None:
+    """Say goodbye, from the room or from the page that asks; look back or skip it; the report is there then."""
+    if not page.get_by_role("button", name="Say goodbye").is_visible():
+        page.get_by_role("link", name="End session").click()
+    if summary:
+        page.get_by_label("Close with a summary").fill(summary)
+    page.get_by_role("button", name="Say goodbye").click()
+    expect(page.get_by_role("heading", name="Look back")).to_be_visible()
+    if not reflection:
+        page.get_by_role("link", name="Skip for now").click()
+        return
+    page.get_by_label("Your reflection").fill(reflection)
+    page.get_by_role("button", name="Save and read the report").click()
+
+
+__all__ = ["begin", "check", "leave", "say"]

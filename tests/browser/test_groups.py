@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import Enter
-from tests.browser.steps import begin, check, say
+from tests.browser.steps import begin, check, leave, say
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(120), pytest.mark.flaky(reruns=1)]
 
@@ -34,7 +34,7 @@ def test_a_session_with_a_group(enter: Enter) -> None:
     page.set_viewport_size({"width": 360, "height": 740})
     check(page)
     page.goto(page.url + "/end")
-    page.get_by_role("button", name="End and read the report").click()
+    leave(page)
     expect(page.get_by_role("heading", name="Your session with the Thursday group")).to_be_visible()
     check(page)
     desk = enter("dana")

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page, Route, expect
 
 from tests.browser.conftest import PASSWORD, Enter
-from tests.browser.steps import begin, check, say
+from tests.browser.steps import begin, check, leave, say
 from tests.web.stand_ins import Voice
 
 # a real browser on a crowded machine may miss a moment: once more, then it is a failure
@@ -226,6 +226,11 @@ def test_the_whole_room_by_keyboard(enter: Enter) -> None:
     page.keyboard.press("Tab")
     expect(page.get_by_role("link", name="Skip to the content")).to_be_focused()
     page.keyboard.press("Enter")
+    for name, value in (("mode", "coached"), ("goal", ""), ("mood", "")):
+        page.keyboard.press("Tab")
+        expect(page.locator(f"input[name={name}][value='{value}']")).to_be_focused()
+    page.keyboard.press("Tab")
+    expect(page.get_by_text("Take a minute to breathe first")).to_be_focused()
     page.keyboard.press("Tab")
     expect(page.get_by_role("button", name="Begin the session")).to_be_focused()
     page.keyboard.press("Enter")
@@ -245,7 +250,8 @@ def test_the_whole_room_by_keyboard(enter: Enter) -> None:
     expect(dialog).to_be_hidden()
     expect(page.get_by_role("link", name="End session")).to_be_focused()
     page.keyboard.press("Enter")
-    dialog.get_by_role("button", name="End and read the report").press("Enter")
+    dialog.get_by_role("button", name="Say goodbye").press("Enter")
+    page.get_by_role("link", name="Skip for now").press("Enter")
     expect(page.get_by_role("heading", name="Your session with Ray Kovach")).to_be_visible()
 
 
@@ -295,8 +301,7 @@ def test_coming_back_goes_on_or_starts_anew(enter: Enter) -> None:
     page = enter("tom", reduced_motion="reduce")
     begin(page)
     say(page, WORDS)
-    page.get_by_role("link", name="End session").click()
-    page.get_by_role("button", name="End and read the report").click()
+    leave(page)
     page.goto("/clients/ray-drink-driving")
     expect(page.get_by_role("group", name="You have met Ray before")).to_be_visible()
     expect(page.get_by_label("Go on where you left off")).to_be_checked()
@@ -340,8 +345,7 @@ def test_everything_works_without_script(enter: Enter) -> None:
     page.get_by_role("button", name="Say it").click()
     expect(page.locator(".turn.client")).to_have_count(2)
     expect(page.locator(".turn.counsellor .chip")).to_have_count(2)
-    page.get_by_role("link", name="End session").click()
-    page.get_by_role("button", name="End and read the report").click()
+    leave(page)
     expect(page.get_by_role("heading", name="Your session with Ray Kovach")).to_be_visible()
     desk = enter("dana", java_script_enabled=False)
     desk.goto("/review?status=to+review")
@@ -364,7 +368,8 @@ def test_no_page_scrolls_sideways_on_a_phone(enter: Enter) -> None:
         page.goto(path)
         check(page)
     page.goto(room + "/end")
-    page.get_by_role("button", name="End and read the report").click()
+    check(page)
+    leave(page)
     check(page)
     desk = enter("dana", **phone)
     for path in ("/review", "/classes", room.replace("/sessions/", "/review/")):

@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, Page, expect
 from app.practice.house import open_house
 from app.settings import Settings
 from tests.browser.conftest import PASSWORD, serving
-from tests.browser.steps import begin, check, say
+from tests.browser.steps import begin, check, leave, say
 from tests.support.databases import SqliteFiles
 
 pytestmark = [pytest.mark.browser, pytest.mark.model, pytest.mark.timeout(600), pytest.mark.flaky(reruns=1)]
@@ -105,8 +105,7 @@ def _talk(room: Page) -> list[str]:
     said = room.locator(".turn.client .said").all_inner_texts()
     assert len(said) == len(TURNS) + 1
     assert len(set(said)) == len(said), "the client must not repeat himself"
-    room.get_by_role("link", name="End session").click()
-    room.get_by_role("button", name="End and read the report").click()
+    leave(room)
     return said
 
 

@@ -8,7 +8,7 @@ import pytest
 from sqlmodel import select
 
 from app.client.persona import Persona
-from app.practice import versions
+from app.practice import rooms, versions
 from app.practice.house import House
 from app.practice.versions import Parsed, digest, keep_version, persona_of
 from app.store.database import Database

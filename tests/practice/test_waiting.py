@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from app.practice import report as reports
+from app.practice import rooms
 from app.practice.headline import graded, headline_of, rows_of
 from app.practice.house import House
 from app.practice.turns import SILENCE, take_turn

@@ -39,7 +39,7 @@ def test_waiting_is_sent_as_silence_and_shown_in_words(tom: TestClient, dana: Te
     assert (stored["waits"], stored["codes"]) == (True, [])
     page = tom.get(f"/sessions/{room}").text
     assert '<p class="said waits">(you wait)</p>' in page
-    assert "Codes of this turn" not in page
+    assert 'aria-label="Codes of this turn"' not in page
     tom.post(f"/sessions/{room}/end")
     assert "(you wait)" in tom.get(f"/sessions/{room}/report").text
     desk = dana.get(f"/review/{room}").text

@@ -107,7 +107,7 @@ def test_ending_asks_first_then_shows_the_report(tom: TestClient, room: str) -> 
     assert running.status_code == 409
     assert "End the session?" in tom.get(f"/sessions/{room}/end").text
     answer = tom.post(f"/sessions/{room}/end")
-    assert answer.headers["location"] == f"/sessions/{room}/report"
+    assert answer.headers["location"] == f"/sessions/{room}/reflect"
     assert tom.post(f"/sessions/{room}/end").status_code == 303, "ending twice is no error"
     assert tom.get(f"/sessions/{room}/end").headers["location"] == f"/sessions/{room}/report"
     assert "The session is over." in tom.get(f"/sessions/{room}").text

@@ -57,6 +57,18 @@ document.addEventListener("change", (event) => {
   if (event.target.matches("select[data-send]")) event.target.form.requestSubmit();
 });
 
+// What takes longer than a moment says so: data-busy on a link or a form.
+function busy(event) {
+  const told = event.target.closest?.(event.type === "submit" ? "form[data-busy]" : "a[data-busy]")?.dataset.busy;
+  if (!told || event.defaultPrevented || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  const note = Object.assign(document.createElement("p"), { className: "toast busy", textContent: told });
+  note.setAttribute("role", "status");
+  document.body.append(note);
+}
+document.addEventListener("submit", busy);
+document.addEventListener("click", busy);
+window.addEventListener("pageshow", () => document.querySelectorAll(".toast.busy").forEach((note) => note.remove()));
+
 // Text worth copying, such as a class code.
 document.addEventListener("click", async (event) => {
   const button = event.target.closest("[data-copy]");

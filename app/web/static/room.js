@@ -1,10 +1,16 @@
 // The room: sends a turn, shows its codes at once, then streams the client's reply.
 // A turn keeps one id from its first letter until the server has confirmed it, so that nothing is lost or doubled.
 
+import { draftStore, newId } from "./draft.js";
+import { writer } from "./pace.js";
+import { asideItem, fill, ownTurn, spoken, turnItem } from "./show.js";
+import { voice } from "./voice.js";
+
 const room = document.getElementById("main");
 const talk = document.getElementById("talk");
 const form = document.getElementById("say-form");
 const { session, client } = room.dataset;
+const words = JSON.parse(room.dataset.words);
 const calm = window.matchMedia("(prefers-reduced-motion: reduce)");
 const touch = window.matchMedia("(pointer: coarse)");
 const byId = (id) => document.getElementById(id);
@@ -17,11 +23,13 @@ function start() {
   const send = byId("send");
   const wait = byId("wait");
   const to = byId("to"); // only with a group
-  const controls = [send, wait, byId("pause")];
+  const hint = byId("hint"); // in a mode that has hints
+  const controls = [send, wait, byId("pause"), ...(hint ? [hint] : [])];
   const drafts = draftStore(`rollwith:${session}`);
   let busy = false;
   let stream = null;
   let retryTimer = 0;
+  const aloud = voice(field, words, trouble);
 
   // ---- the draft -----------------------------------------------------------------------------------------------
   const draft = drafts.read();
@@ -51,6 +59,7 @@ function start() {
 
   // ---- saying --------------------------------------------------------------------------------------------------
   async function say(turn) {
+    aloud.hush();
     drafts.write(turn);
     hold(true);
     clearTrouble();
@@ -63,7 +72,7 @@ function start() {
       });
     } catch {
       hold(false);
-      trouble("The server can’t be reached. Your words are kept here.", () => say(turn));
+      trouble(words.unreachableKept, () => say(turn));
       return;
     }
     const body = await answer.json().catch(() => ({}));
@@ -85,8 +94,28 @@ function start() {
   });
 
   async function rest(id) {
+    aloud.hush();
     const aside = await tell("pause", { browser_id: id }, () => rest(id));
     if (aside) paused(aside);
+  }
+
+  // ---- hints ---------------------------------------------------------------------------------------------------
+  byId("hint-form")?.addEventListener("submit", (event) => {
+    event.preventDefault();
+    if (!busy) ask(newId());
+  });
+
+  async function ask(id) {
+    hint.disabled = true;
+    const given = await tell("hint", { browser_id: id }, () => ask(id));
+    hint.disabled = false;
+    if (!given) return;
+    const known = talk.querySelector(`[data-aside="${given.hint_id}"]`);
+    if (!known) place(asideItem("hint", given.hint_id, "", given.said, words));
+    byId("hints").textContent = known ? words.noMore : given.count === 1 ? words.hintsOne : fill(words.hintsMany, { count: given.count });
+    byId("announce").textContent = known ? words.noMore : given.said;
+    if (!byId("paused").hidden) return;
+    toField();
   }
 
   // To the room, not to the client: the answer's body, or null where it failed and the person has been told.
@@ -100,9 +129,9 @@ function start() {
       });
       const told = answer.status === 204 ? {} : await answer.json();
       if (answer.ok) return told;
-      trouble(told.message, answer.status === 409 ? () => location.reload() : again, answer.status === 409 ? "Show me" : undefined);
+      trouble(told.message, answer.status === 409 ? () => location.reload() : again, answer.status === 409 ? words.show : undefined);
     } catch {
-      trouble("The server can’t be reached.", again);
+      trouble(words.unreachable, again);
     }
     return null;
   }
@@ -114,7 +143,7 @@ function start() {
       if (field.value === turn.text) field.value = "";
       grow();
     }
-    if (!talk.querySelector(`[data-aside="${pause_id}"]`)) place(asideItem(pause_id, asked, said));
+    if (!talk.querySelector(`[data-aside="${pause_id}"]`)) place(asideItem("pause", pause_id, asked, said, words));
     byId("announce").textContent = said;
     hold(false);
     resting(open);
@@ -123,7 +152,7 @@ function start() {
   function resting(on) {
     byId("paused").hidden = !on;
     byId("pause-form").hidden = on;
-    for (const control of [field, ...controls]) control.disabled = on;
+    for (const control of [field, ...controls]) control.disabled = on && control !== hint;
     if (!on) return;
     byId("go-on").focus({ preventScroll: true });
     toEnd();
@@ -136,7 +165,7 @@ function start() {
     if (told && turn.unsaid === undefined && field.value === turn.text) field.value = "";
     else if (field.value.trim()) drafts.write({ id: newId(), text: field.value, sent: false });
     grow();
-    if (!talk.querySelector(`[data-turn="${stored.turn_id}"]`)) showOwn(stored);
+    if (!talk.querySelector(`[data-turn="${stored.turn_id}"]`)) place(ownTurn(stored, words));
     listen(stored.turn_id);
   }
 
@@ -145,11 +174,11 @@ function start() {
     if (turn.unsaid === undefined) drafts.write({ ...turn, sent: false });
     else if (turn.unsaid.trim()) drafts.write({ id: newId(), text: turn.unsaid, sent: false });
     else drafts.clear();
-    const words = body.message ?? "The server did not understand that.";
-    if (status === 401) trouble(words, () => location.assign(`/sign-in?next=${encodeURIComponent(location.pathname)}`), "Sign in");
-    else if (status === 409) trouble(words, () => location.reload(), "Show me");
-    else if (status >= 500) trouble(words, () => say(turn));
-    else trouble(words);
+    const told = body.message ?? words.odd;
+    if (status === 401) trouble(told, () => location.assign(`/sign-in?next=${encodeURIComponent(location.pathname)}`), words.signIn);
+    else if (status === 409) trouble(told, () => location.reload(), words.show);
+    else if (status >= 500) trouble(told, () => say(turn));
+    else trouble(told);
     toField();
   }
 
@@ -159,18 +188,20 @@ function start() {
     clearTrouble();
     stream?.close();
     stream = new EventSource(`/api/sessions/${session}/turns/${turnId}/reply`);
-    const reply = replyWriter();
+    const reply = writer(() => turnItem("client", client, ""), place, words.whole);
     const waiting = setTimeout(() => thinking(true), 400);
     const stop = () => { clearTimeout(waiting); thinking(false); stream.close(); };
     const read = (event) => JSON.parse(event.data);
 
-    stream.addEventListener("working", () => { reply.restart(); thinking(true, `${client} is thinking`); });
+    stream.addEventListener("working", () => { reply.restart(); thinking(true, words.thinking); });
     stream.addEventListener("delta", (event) => { clearTimeout(waiting); thinking(false); reply.add(read(event).text); });
     stream.addEventListener("done", async (event) => {
       stop();
       const { turn, ended, end_reason } = read(event);
       byId("announce").textContent = `${client}: ${turn.text}`;
+      aloud.hear(turn.parts ?? [{ name: client, text: turn.text }]);
       await (turn.parts ? showParts(turn) : reply.finish(turn));
+      toEnd();
       if (ended) over(end_reason);
       else hold(false);
     });
@@ -181,8 +212,8 @@ function start() {
       failed(message, retry_after, turnId);
     });
     stream.onerror = () => {
-      if (stream.readyState === EventSource.CLOSED) { stop(); reply.restart(); failed(`${client} did not answer.`, null, turnId); }
-      else { clearTimeout(waiting); reply.restart(); thinking(true, "The connection was lost. Trying again"); }
+      if (stream.readyState === EventSource.CLOSED) { stop(); reply.restart(); failed(words.silentReply, null, turnId); }
+      else { clearTimeout(waiting); reply.restart(); thinking(true, words.lost); }
     };
   }
 
@@ -192,80 +223,25 @@ function start() {
     if (seconds == null) return;
     const countdown = (left) => {
       if (left <= 0) return again();
-      byId("again").textContent = `Try again (${left} s)`;
+      byId("again").textContent = fill(words.againIn, { seconds: left });
       retryTimer = setTimeout(countdown, 1000, left - 1);
     };
     countdown(Math.ceil(seconds));
   }
 
   // ---- showing -------------------------------------------------------------------------------------------------
-  function showOwn({ turn_id, text, codes, waits, to: names }) {
-    const item = turnItem("counsellor", names.length ? `You, to ${names.join(" and ")}` : "You", turn_id);
-    const said = item.querySelector(".said");
-    said.classList.toggle("waits", waits);
-    said.append(...(waits ? ["(you wait)"] : markedWords(text, codes)));
-    if (!waits) item.append(chips(codes, turn_id));
-    place(item);
-  }
-
   // A group's answer, one after the other.
   async function showParts(turn) {
     const item = Object.assign(document.createElement("li"), { className: "turn client group" });
     item.dataset.turn = turn.id;
     place(item);
+    const hurry = { on: false };
     for (const part of turn.parts) {
       const box = () => spoken("div", `part tone-${part.tone}${part.wordless ? " gesture" : ""}`, part.name);
-      await replyWriter(box, (said) => { item.append(said); toEnd(); }).finish(part);
+      await writer(box, (said) => { item.append(said); toEnd(); }, words.whole, hurry).finish(part);
     }
     for (const option of to?.options ?? []) option.disabled = turn.gone.includes(option.value);
     if (to?.selectedOptions[0]?.disabled) to.value = "";
-  }
-
-  function replyWriter(make = () => turnItem("client", client, ""), put = place) {
-    let item = null;
-    let whole = "";
-    let shown = 0;
-    let timer = 0;
-    let rest = null;
-    const paint = () => {
-      const letters = Array.from(whole);
-      item.querySelector(".said").replaceChildren(letters.slice(0, shown).join(""), rest);
-      rest.textContent = letters.slice(shown).join("");
-      return shown >= letters.length;
-    };
-    const step = () => {
-      timer = 0;
-      shown += 1;
-      if (paint()) return;
-      const pause = /[.!?…,]/.test(Array.from(whole)[shown - 1]) ? 160 : 0;
-      timer = setTimeout(step, Math.min(28 + Math.random() * 24, 4500 / Array.from(whole).length) + pause);
-    };
-    return {
-      restart() { clearTimeout(timer); timer = 0; item?.remove(); item = null; whole = ""; shown = 0; },
-      add(text) {
-        whole += text;
-        if (!item) {
-          item = make();
-          rest = Object.assign(document.createElement("span"), { className: "rest" });
-          put(item);
-        }
-        if (calm.matches) shown = Array.from(whole).length;
-        paint();
-        if (!timer && !calm.matches) step();
-      },
-      async finish(turn) {
-        whole = item ? turn.text : "";
-        if (!item) this.add(turn.text);
-        if (turn.id) item.dataset.turn = turn.id;
-        while (!calm.matches && shown < Array.from(whole).length) {
-          if (!timer) step();
-          await new Promise((resolve) => setTimeout(resolve, 60));
-        }
-        clearTimeout(timer);
-        item.querySelector(".said").textContent = turn.text;
-        toEnd();
-      },
-    };
   }
 
   function place(item) {
@@ -277,8 +253,8 @@ function start() {
     window.scrollTo({ top: document.documentElement.scrollHeight, behavior: calm.matches ? "auto" : "smooth" });
   }
 
-  function thinking(on, words) {
-    if (words) byId("thinking-words").textContent = words;
+  function thinking(on, told) {
+    if (told) byId("thinking-words").textContent = told;
     if (on && byId("thinking").hidden) { byId("thinking").hidden = false; toEnd(); }
     if (!on) byId("thinking").hidden = true;
   }
@@ -295,9 +271,9 @@ function start() {
     if (!touch.matches) field.focus({ preventScroll: true });
   }
 
-  function trouble(words, retry = null, label = "Try again") {
+  function trouble(told, retry = null, label = words.again) {
     byId("trouble").hidden = false;
-    byId("trouble-words").textContent = words;
+    byId("trouble-words").textContent = told;
     byId("again").hidden = !retry;
     byId("again").textContent = label;
     byId("again").onclick = retry;
@@ -310,10 +286,8 @@ function start() {
 
   function over(reason) {
     const left = reason === "walked_out";
-    byId("over-words").textContent = left ? `${client} has walked out.` : "The session is over.";
-    byId("over-more").textContent = left
-      ? "It happens to everybody. The report shows where it tipped."
-      : "Everything that was said is kept.";
+    byId("over-words").textContent = left ? words.left : words.over;
+    byId("over-more").textContent = left ? words.leftMore : words.overMore;
     byId("over").hidden = false;
     for (const id of ["say", "end-link", "pause-form"]) byId(id).remove();
     byId("over").scrollIntoView();
@@ -323,7 +297,7 @@ function start() {
     const most = Number(field.dataset.max);
     const length = Array.from(field.value).length;
     byId("count").hidden = length < most * 0.9;
-    byId("count").textContent = `${length} of ${most} characters`;
+    byId("count").textContent = fill(words.length, { length, most });
     byId("count").classList.toggle("too-long", length > most);
     if (CSS.supports("field-sizing", "content")) return;
     field.style.height = "auto";
@@ -335,7 +309,10 @@ function start() {
     event.preventDefault();
     byId("end-dialog").showModal();
   });
-  byId("end-stay").addEventListener("click", () => byId("end-dialog").close());
+  byId("end-stay").addEventListener("click", (event) => {
+    event.preventDefault();
+    byId("end-dialog").close();
+  });
 
   // ---- coming back ---------------------------------------------------------------------------------------------
   grow();
@@ -344,88 +321,4 @@ function start() {
   else if (room.dataset.paused) resting(true);
   else toField();
   if (talk.children.length > 3) window.scrollTo(0, document.documentElement.scrollHeight);
-}
-
-// As the server's pages show it: what the trainee wrote, if anything, and the room's answer.
-function asideItem(id, asked, said) {
-  const item = Object.assign(document.createElement("li"), { className: "aside" });
-  item.dataset.aside = id;
-  item.append(Object.assign(document.createElement("span"), { className: "name", textContent: "Pause" }));
-  if (asked) item.append(Object.assign(document.createElement("p"), { className: "small soft", dir: "auto", textContent: `You: ${asked}` }));
-  item.append(Object.assign(document.createElement("p"), { textContent: said }));
-  return item;
-}
-
-function turnItem(side, name, id) {
-  const item = spoken("li", `turn ${side}`, name);
-  item.dataset.turn = id;
-  return item;
-}
-
-function spoken(tag, className, name) {
-  const item = Object.assign(document.createElement(tag), { className });
-  const label = Object.assign(document.createElement("span"), { className: "name", textContent: name });
-  const said = Object.assign(document.createElement("p"), { className: "said", dir: "auto" });
-  item.append(label, said);
-  return item;
-}
-
-// Offsets count characters as the server does (code points), not UTF-16 units.
-function markedWords(text, codes) {
-  const letters = Array.from(text);
-  const parts = [];
-  let at = 0;
-  const numbered = codes.map((code, index) => ({ ...code, n: index + 1, family: code.sure ? code.family : "unsure" })).sort((a, b) => a.start - b.start);
-  for (const { start, end, n, family } of numbered) {
-    if (start < at || end > letters.length) continue;
-    const mark = Object.assign(document.createElement("mark"), { className: family, textContent: letters.slice(start, end).join("") });
-    mark.dataset.n = n;
-    parts.push(letters.slice(at, start).join(""), mark);
-    at = end;
-  }
-  return [...parts, letters.slice(at).join("")];
-}
-
-function chips(codes, turnId) {
-  const list = Object.assign(document.createElement("ul"), { className: "chips" });
-  list.setAttribute("aria-label", "Codes of this turn");
-  codes.forEach((code, index) => {
-    const item = byId("chip-template").content.cloneNode(true);
-    const chip = item.querySelector(".chip");
-    const tip = item.querySelector(".tip");
-    chip.classList.add(code.sure ? code.family : "unsure");
-    chip.dataset.n = index + 1;
-    chip.querySelector(".letter").textContent = code.sure ? code.letter : "?";
-    chip.querySelector(".label").textContent = code.sure ? code.label : "Not sure";
-    chip.querySelector(".perhaps").hidden = code.sure;
-    chip.querySelector(".perhaps").textContent = code.sure ? "" : ` perhaps ${code.label.toLowerCase()}`;
-    tip.id = `tip-${turnId}-${index + 1}`;
-    chip.setAttribute("aria-describedby", tip.id);
-    tip.querySelector("b").textContent = code.label;
-    tip.querySelector(".meaning").textContent = `: ${code.meaning}.`;
-    tip.querySelector("q").textContent = code.quote;
-    tip.querySelector("small").textContent = `The model is ${Math.min(99, Math.round(code.probability * 100))} % sure${code.sure ? "" : ", too little to count it"}`;
-    list.append(item);
-  });
-  return list;
-}
-
-function draftStore(key) {
-  return {
-    read() {
-      try { return JSON.parse(localStorage.getItem(key)); } catch { return null; }
-    },
-    write(draft) {
-      try { localStorage.setItem(key, JSON.stringify(draft)); } catch { /* a full or forbidden store: the field still holds the words */ }
-    },
-    clear() {
-      try { localStorage.removeItem(key); } catch { /* as above */ }
-    },
-  };
-}
-
-// randomUUID exists only on HTTPS and localhost; a classroom server on plain HTTP needs the longer way.
-function newId() {
-  if (crypto.randomUUID) return crypto.randomUUID();
-  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
