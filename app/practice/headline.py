@@ -8,6 +8,7 @@ from dataclasses import replace
 from sqlmodel import Session
 
 from app.client.acts import ACTS
+from app.practice.milestones import mark_reached
 from app.practice.miti import given_ratings
 from app.practice.summary import summarise
 from app.practice.views import codes_in_force, waits
@@ -32,13 +33,14 @@ def rows_of(transcript: Transcript) -> list[Row]:
 
 
 def refresh_headline(session: Session, practice: PracticeSession) -> None:
-    """Work the session's headline and summary out again, after its end, a correction or a reviewer's ratings."""
+    """Work out headline, summary and the milestones they reach, after the end, a correction or a reviewer's ratings."""
     transcript = graded(transcript_of(session, practice))
     rows = rows_of(transcript)
     word = session.get(Review, practice.id)
     summary = summarise(transcript, rows, given_ratings(word.globals_given if word else None))
     practice.headline, practice.figures, practice.unsure = headline_of(rows), summary.as_dict(), summary.unsure
     session.add(practice)
+    mark_reached(session, practice, summary)
 
 
 def headline_of(rows: Sequence[Row]) -> float | None:

@@ -19,6 +19,7 @@ from app.web import (
     instructor,
     personas,
     portraits,
+    progress,
     review,
     room,
     trainee,
@@ -60,6 +61,7 @@ def create_app(house: House) -> FastAPI:
         portraits,
         review,
         personas,
+        progress,
     ):
         app.include_router(part.router)
     app.mount("/static", StaticFiles(directory=STATIC_DIR), name="static")
