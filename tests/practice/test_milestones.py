@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import uuid
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from sqlmodel import col, select
@@ -35,6 +37,12 @@ def una(quick: House, dana: User) -> User:
 
 def met(met: int, graded: int) -> Summary:
     return summary(measures={WHAT: Figure(100 * met / graded, met, graded)})
+
+
+def over(user_id: uuid.UUID, **fields: Any) -> PracticeSession:
+    """A session that nobody stores."""
+    given = {"browser_id": "", "persona_id": "", "version_id": "", "seed": 1, "engine": "", "coder": ""} | fields
+    return PracticeSession(user_id=user_id, **given)
 
 
 def only(house: House) -> Milestone:
@@ -86,7 +94,7 @@ def test_the_first_session_that_reaches_it_counts(quick: House, tom: User) -> No
     set_milestone(quick, tom, tom.id, measure=WHAT, target="60")
     with quick.database.write() as session:
         for minutes, figures in ((1, met(1, 4)), (2, met(3, 4)), (3, met(4, 4))):
-            practice = PracticeSession(user_id=tom.id, ended_at=now() + timedelta(minutes=minutes))
+            practice = over(tom.id, ended_at=now() + timedelta(minutes=minutes))
             mark_reached(session, practice, figures)
     reached = only(quick).reached_at
     assert reached is not None
@@ -95,8 +103,8 @@ def test_the_first_session_that_reaches_it_counts(quick: House, tom: User) -> No
 
 def test_a_correction_takes_it_back_and_no_other_session_does(quick: House, tom: User) -> None:
     set_milestone(quick, tom, tom.id, measure=WHAT, target="60")
-    reached = PracticeSession(user_id=tom.id, ended_at=now() + timedelta(minutes=1))
-    later = PracticeSession(user_id=tom.id, ended_at=now() + timedelta(minutes=2))
+    reached = over(tom.id, ended_at=now() + timedelta(minutes=1))
+    later = over(tom.id, ended_at=now() + timedelta(minutes=2))
     with quick.database.write() as session:
         mark_reached(session, reached, met(4, 4))
         mark_reached(session, later, met(1, 4))
@@ -111,10 +119,10 @@ def test_sessions_before_it_tries_and_running_ones_do_not_reach_it(quick: House,
     whole = ended(quick, tom, figures=met(4, 4))
     with quick.database.write() as session:
         mark_reached(session, whole, met(4, 4))
-        mark_reached(session, PracticeSession(user_id=tom.id), met(4, 4))
+        mark_reached(session, over(tom.id), met(4, 4))
         later = now() + timedelta(minutes=1)
-        mark_reached(session, PracticeSession(user_id=tom.id, parent_id=whole.id, ended_at=later), met(4, 4))
-        mark_reached(session, PracticeSession(user_id=dana.id, ended_at=later), met(4, 4))
+        mark_reached(session, over(tom.id, parent_id=whole.id, ended_at=later), met(4, 4))
+        mark_reached(session, over(dana.id, ended_at=later), met(4, 4))
     assert only(quick).reached_at is None
 
 
