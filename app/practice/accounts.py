@@ -15,7 +15,7 @@ from datetime import datetime, timedelta
 from functools import cache
 
 from pwdlib import PasswordHash
-from sqlalchemy import func
+from sqlalchemy import and_, func
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, delete, select
 from sqlmodel.sql.expression import SelectOfScalar
@@ -240,7 +240,10 @@ def _trainees(session: Session, classroom_id: uuid.UUID) -> list[TraineeView]:
     query = (
         select(User, func.count(col(PracticeSession.id)), func.max(PracticeSession.started_at))
         .join(Membership, col(Membership.user_id) == col(User.id))
-        .outerjoin(PracticeSession, col(PracticeSession.user_id) == col(User.id))
+        .outerjoin(
+            PracticeSession,
+            and_(col(PracticeSession.user_id) == col(User.id), col(PracticeSession.parent_id).is_(None)),
+        )
         .where(Membership.classroom_id == classroom_id)
         .group_by(*User.__table__.columns)  # type: ignore[attr-defined]
         .order_by(col(User.name))

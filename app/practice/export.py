@@ -28,6 +28,8 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 def export_rows(db: Database, *, session_id: uuid.UUID | None = None, names: bool = False) -> Iterator[dict[str, Any]]:
     """Every turn of every session in order of their starts, or of one session, as plain JSON values.
 
+    Tries at moments of a session are left out, unless one is asked for by its id: they repeat what the session holds.
+
     Trainee turns have `utterances` (the model's code of each and the instructor's, if there is one) and `codes` (those
     in force); client turns have act, fact, source and talk. With a group, trainee turns have `to` as well, whom they
     were spoken to, and client turns `parts`. `trainee` is a number that says nothing; `names` adds the user name and
@@ -37,6 +39,8 @@ def export_rows(db: Database, *, session_id: uuid.UUID | None = None, names: boo
         ids = select(PracticeSession.id).order_by(col(PracticeSession.started_at), col(PracticeSession.id))
         if session_id is not None:
             ids = ids.where(PracticeSession.id == session_id)
+        else:
+            ids = ids.where(col(PracticeSession.parent_id).is_(None))
         found = session.exec(ids).all()
         if session_id is not None and not found:
             raise NotFound(f"There is no session {session_id}.")

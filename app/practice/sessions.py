@@ -8,6 +8,7 @@ from collections.abc import Iterable
 
 from sqlalchemy import Select, func
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
 from app.client.group import Cast
@@ -151,18 +152,19 @@ def end(house: House, user: User, session_id: uuid.UUID) -> None:
 
 
 def sessions_of(house: House, user: User) -> list[SessionRow]:
-    """One's own sessions, newest first."""
+    """One's own sessions, newest first, without tries at moments of them."""
     with house.database.read() as session:
-        query = session_query().where(col(PracticeSession.user_id) == user.id)
+        query = session_query().where(col(PracticeSession.user_id) == user.id, col(PracticeSession.parent_id).is_(None))
         return session_rows(session.execute(query.order_by(col(PracticeSession.started_at).desc())).all())
 
 
-Found = tuple[PracticeSession, str, int, Review | None, str, str]
+Found = tuple[PracticeSession, str, int, Review | None, str, str, int]
 
 
 def session_query() -> Select[Found]:
-    """Sessions with the trainee's name, the number of trainee turns, the review, the client's name and field."""
-    version = PersonaVersion
+    """Sessions with trainee, the number of trainee turns, review, the client’s name and field, the number of tries."""
+    version, tried = PersonaVersion, aliased(PracticeSession)
+    tries = select(func.count()).where(col(tried.parent_id) == col(PracticeSession.id)).scalar_subquery()
     counts = (
         select(Turn.session_id, func.count().label("count"))
         .where(Turn.speaker == Speaker.COUNSELLOR.value)
@@ -171,7 +173,7 @@ def session_query() -> Select[Found]:
     )
     return (  # type: ignore[no-any-return]
         select(  # type: ignore[call-overload]
-            PracticeSession, User.name, func.coalesce(counts.c.count, 0), Review, version.name, version.field
+            PracticeSession, User.name, func.coalesce(counts.c.count, 0), Review, version.name, version.field, tries
         )
         .join(User, col(User.id) == col(PracticeSession.user_id))
         .join(version, col(version.id) == col(PracticeSession.version_id))
@@ -197,8 +199,15 @@ def session_rows(found: Iterable[Found]) -> list[SessionRow]:
             review.reviewed_at if review else None,
             bool(review and review.summary),
             practice.headline,
+            practice.mode,
+            practice.goal,
+            practice.hints,
+            tries,
+            practice.assignment_id,
+            practice.parent_id,
+            practice.branched_at,
         )
-        for practice, name, turns, review, persona_name, field in found
+        for practice, name, turns, review, persona_name, field, tries in found
     ]
 
 

@@ -16,7 +16,7 @@ from app.practice.modes import Goal, ModeInfo
 from app.practice.state_view import StateView
 from app.scoring.codes import CODES
 from app.scoring.types import SURE, CodedTurn
-from app.store.tables import Aside, AsideKind, Correction, Speaker, Turn, Utterance
+from app.store.tables import Aside, AsideKind, Correction, Mode, Speaker, Turn, Utterance
 
 
 @dataclass(frozen=True)
@@ -170,7 +170,10 @@ class CommentView:
 
 @dataclass(frozen=True)
 class SessionRow:
-    """A session in a list. `headline` is the share of resistant client turns answered well, None without any."""
+    """A session in a list. `headline` is the share of resistant client turns answered well, None without any.
+
+    `tries` counts the tries at moments of it; one that is such a try itself has a `parent_id` and `branched_at`.
+    """
 
     id: uuid.UUID
     trainee_id: uuid.UUID
@@ -185,6 +188,13 @@ class SessionRow:
     reviewed_at: datetime | None
     has_summary: bool
     headline: float | None
+    mode: str = Mode.COACHED.value
+    goal: str = ""
+    hints: int = 0
+    tries: int = 0
+    assignment_id: uuid.UUID | None = None
+    parent_id: uuid.UUID | None = None
+    branched_at: int | None = None
 
 
 def persona_card_of(client: Client) -> PersonaCard:

@@ -68,22 +68,22 @@ def asides_of(session: Session, session_id: uuid.UUID) -> list[Aside]:
 
 
 def last_ended(session: Session, user_id: uuid.UUID, persona_id: str) -> PracticeSession | None:
-    """The session of these two that ended last, one that the client did not come to included."""
+    """The session of these two that ended last, one that the client did not come to included; no try at a moment."""
     query = (
         select(PracticeSession)
         .where(PracticeSession.user_id == user_id, PracticeSession.persona_id == persona_id)
-        .where(col(PracticeSession.ended_at).is_not(None))
+        .where(col(PracticeSession.ended_at).is_not(None), col(PracticeSession.parent_id).is_(None))
         .order_by(col(PracticeSession.ended_at).desc(), col(PracticeSession.started_at).desc())
     )
     return session.exec(query.limit(1)).first()
 
 
 def said_before(session: Session, practice: PracticeSession) -> frozenset[str]:
-    """What the client said in the last sessions of these two before this one."""
+    """What the client said in the last sessions of these two before this one, tries at moments left out."""
     earlier = (
         select(PracticeSession.id)
         .where(PracticeSession.user_id == practice.user_id, PracticeSession.persona_id == practice.persona_id)
-        .where(col(PracticeSession.started_at) < practice.started_at)
+        .where(col(PracticeSession.started_at) < practice.started_at, col(PracticeSession.parent_id).is_(None))
         .order_by(col(PracticeSession.started_at).desc())
         .limit(LOOKS_BACK)
     )
