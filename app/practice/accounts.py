@@ -1,37 +1,29 @@
-"""Accounts: the first one, joining a class by code, signing in and out, passwords, classes.
-
-Passwords are hashed by pwdlib (Argon2id). A signed-in browser holds a random token; the store holds only its hash, so
-a copied database signs nobody in, and deleting the row signs out.
-"""
+"""Accounts: the first one, joining a class by code, signing in, one's password and address, classes."""
 
 from __future__ import annotations
 
-import hashlib
 import re
 import secrets
 import uuid
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from functools import cache
+from datetime import datetime
 
-from pwdlib import PasswordHash
 from sqlalchemy import and_, func
 from sqlalchemy.exc import IntegrityError
-from sqlmodel import Session, col, delete, select
+from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
+from app.i18n import gettext as _
+from app.practice import browsers, passwords
 from app.practice.errors import Conflict, Invalid, NotAllowed, NotFound
+from app.practice.mail import valid_address
 from app.practice.storing import storable, storing
 from app.store.database import Database
 from app.store.queries import hold_users
-from app.store.tables import Classroom, Membership, PracticeSession, Role, SignIn, User, now
+from app.store.tables import Classroom, Membership, PracticeSession, Role, User
 
-MIN_PASSWORD = 8
-MAX_PASSWORD = 200
-_hasher = PasswordHash.recommended()
 # letters and digits that nobody confuses when a code is read out
 _CODE_LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
-_FOUNDED = "This practice room has been set up already. Sign in instead."
 _USERNAME = re.compile(r"[a-z0-9](?:[a-z0-9._@+-]{1,58})[a-z0-9]")
 
 
@@ -65,16 +57,16 @@ def is_new(db: Database) -> bool:
 def found(db: Database, *, username: str, name: str, password: str) -> User:
     """The first account, which may do everything. Raises Conflict when there is one already, Invalid on bad fields."""
     if not is_new(db):  # before the costly hash: anybody may ask this
-        raise Conflict(_FOUNDED)
+        raise _founded()
     user = _new_user(username, name, password, Role.ADMIN)
     try:
         with storing(db) as session:
             hold_users(session)
             if session.exec(select(User.id).limit(1)).first() is not None:
-                raise Conflict(_FOUNDED)
+                raise _founded()
             session.add(user)
     except IntegrityError as error:  # the form came twice at the same moment
-        raise Conflict(_FOUNDED) from error
+        raise _founded() from error
     return user
 
 
@@ -91,54 +83,55 @@ def join(db: Database, *, class_code: str, username: str, name: str, password: s
     with db.read() as session:
         classroom = session.exec(select(Classroom).where(Classroom.code == tidy_code(class_code))).first()
     if classroom is None:
-        raise Invalid("class_code", "No class has this code. Check it with your instructor; it looks like K7QM-2RXD.")
+        raise Invalid(
+            "class_code", _("No class has this code. Check it with your instructor; it looks like K7QM-2RXD.")
+        )
     _store_user(db, user, classroom.id)
     return user
 
 
-def sign_in(db: Database, username: str, password: str, days: int) -> str:
+def sign_in(db: Database, username: str, password: str, days: int, agent: str = "") -> str:
     """A token for the browser's cookie, good for `days`. Raises Invalid without saying which of the two was wrong."""
     with db.read() as session:
         user = session.exec(select(User).where(User.username == storable(username).strip().lower())).first()
-    # an unknown name costs as much time as a wrong password, so that neither can be told from outside
-    known = user.password_hash if user else _nobodys_hash()
-    valid, fresh_hash = _hasher.verify_and_update(password[:MAX_PASSWORD], known)
+    valid, fresh_hash = passwords.matches(password, user.password_hash if user else passwords.NO_PASSWORD)
     if user is None or not valid or not user.active:
-        raise Invalid("password", "The user name and the password do not match.")
-    token = secrets.token_urlsafe(32)
-    with storing(db) as session:
-        session.exec(delete(SignIn).where(col(SignIn.expires_at) < now()))
-        session.add(SignIn(token_hash=_digest(token), user_id=user.id, expires_at=now() + timedelta(days=days)))
-        if fresh_hash:
-            session.merge(user).password_hash = fresh_hash
-    return token
-
-
-def user_of(db: Database, token: str | None) -> User | None:
-    """Who holds this token, if it is still good."""
-    if not token:
-        return None
-    with db.read() as session:
-        query = (
-            select(User)
-            .join(SignIn, col(SignIn.user_id) == col(User.id))
-            .where(SignIn.token_hash == _digest(token), col(SignIn.expires_at) > now(), col(User.active))
-        )
-        return session.exec(query).first()
-
-
-def sign_out(db: Database, token: str | None) -> None:
-    """Forget this browser."""
-    if token:
+        raise Invalid("password", _("The user name and the password do not match."))
+    if fresh_hash:
         with storing(db) as session:
-            session.exec(delete(SignIn).where(col(SignIn.token_hash) == _digest(token)))
+            session.merge(user).password_hash = fresh_hash
+    return browsers.enter(db, user.id, days, agent)
 
 
 def change_password(db: Database, user: User, old: str, new: str) -> None:
     """One's own password; every browser is signed out. Raises Invalid."""
-    if not _hasher.verify(old[:MAX_PASSWORD], user.password_hash):
-        raise Invalid("old_password", "This is not your present password.")
+    confirm(user, old)
     _set_password(db, user.id, new)
+
+
+def confirm(user: User, password: str, field: str = "old_password") -> None:
+    """Raises Invalid where this is not the user's password."""
+    if not passwords.matches(password, user.password_hash)[0]:
+        raise Invalid(field, _("This is not your present password."))
+
+
+def has_password(user: User) -> bool:
+    """Whether the account has a password, and not only a way in from elsewhere."""
+    return user.password_hash != passwords.NO_PASSWORD
+
+
+def set_email(db: Database, user: User, email: str) -> None:
+    """The address that links to a new password go to; empty: none. Raises Invalid."""
+    email = storable(email).strip().lower()
+    try:
+        if email:
+            valid_address(email)
+        with storing(db) as session:
+            session.merge(user).email = email or None
+    except ValueError as error:
+        raise Invalid("email", _("This does not look like an e-mail address.")) from error
+    except IntegrityError as error:
+        raise Invalid("email", _("Another account has this address.")) from error
 
 
 def reset_password(db: Database, instructor: User, user_id: uuid.UUID, new: str) -> None:
@@ -159,7 +152,7 @@ def deactivate(db: Database, username: str) -> None:
     user = find_user(db, username)
     with storing(db) as session:
         session.merge(user).active = False
-        session.exec(delete(SignIn).where(col(SignIn.user_id) == user.id))
+        browsers.forget_all(session, user.id)
 
 
 def find_user(db: Database, username: str) -> User:
@@ -167,7 +160,7 @@ def find_user(db: Database, username: str) -> User:
     with db.read() as session:
         user = session.exec(select(User).where(User.username == storable(username).strip().lower())).first()
     if user is None:
-        raise NotFound(f"There is no account called {username!r}.")
+        raise NotFound(_("There is no account called %(name)s.") % {"name": repr(username)})
     return user
 
 
@@ -256,12 +249,13 @@ def _new_user(username: str, name: str, password: str, role: Role) -> User:
     if not _USERNAME.fullmatch(username):
         raise Invalid(
             "username",
-            "A user name has 3 to 60 letters or digits; dots, dashes, underscores, plus and @ may stand inside.",
+            _("A user name has 3 to 60 letters or digits; dots, dashes, underscores, plus and @ may stand inside."),
         )
     if not 1 <= len(name) <= 120:
-        raise Invalid("name", "Please give a name of 1 to 120 characters.")
-    _check_password(password)
-    return User(username=username, name=name, role=role.value, password_hash=_hasher.hash(password))
+        raise Invalid("name", _("Please give a name of 1 to 120 characters."))
+    return User(
+        username=username, name=name, role=role.value, password_hash=passwords.hash_of(password, username, name)
+    )
 
 
 def _store_user(db: Database, user: User, classroom_id: uuid.UUID | None = None) -> None:
@@ -272,46 +266,35 @@ def _store_user(db: Database, user: User, classroom_id: uuid.UUID | None = None)
             if classroom_id:
                 session.add(Membership(classroom_id=classroom_id, user_id=user.id))
     except IntegrityError as error:
-        raise Invalid("username", "This user name is taken. Please choose another.") from error
-
-
-def _check_password(password: str) -> None:
-    if not MIN_PASSWORD <= len(password) <= MAX_PASSWORD:
-        raise Invalid("password", f"A password has {MIN_PASSWORD} to {MAX_PASSWORD} characters.")
+        raise Invalid("username", _("This user name is taken. Please choose another.")) from error
 
 
 def _set_password(db: Database, user_id: uuid.UUID, new: str) -> None:
-    _check_password(new)
     with storing(db) as session:
         user = session.get(User, user_id)
         if user is None:
-            raise NotFound("There is no such account.")
-        user.password_hash = _hasher.hash(new)
-        session.exec(delete(SignIn).where(col(SignIn.user_id) == user_id))
+            raise NotFound(_("There is no such account."))
+        user.password_hash = passwords.hash_of(new, user.username, user.name, user.email or "")
+        browsers.forget_all(session, user_id)
 
 
-@cache
-def _nobodys_hash() -> str:
-    """A hash to compare with where there is none; made once, since making one takes as long as comparing."""
-    return _hasher.hash("nobody")
-
-
-def _digest(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()
+def _founded() -> Conflict:
+    return Conflict(_("This practice room has been set up already. Sign in instead."))
 
 
 __all__ = [
-    "MIN_PASSWORD",
     "ClassView",
     "TraineeView",
     "User",
     "add_user",
     "change_password",
     "classes_of",
+    "confirm",
     "create_class",
     "deactivate",
     "find_user",
     "found",
+    "has_password",
     "is_instructor",
     "is_new",
     "join",
@@ -319,10 +302,9 @@ __all__ = [
     "may_see",
     "require_instructor",
     "reset_password",
+    "set_email",
     "set_password",
     "sign_in",
-    "sign_out",
     "tidy_code",
     "trainees_of",
-    "user_of",
 ]

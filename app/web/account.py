@@ -8,7 +8,7 @@ from typing import Annotated
 from fastapi import APIRouter, Form, Request
 from starlette.responses import RedirectResponse, Response
 
-from app.practice import accounts
+from app.practice import accounts, browsers
 from app.practice.errors import Invalid, PracticeError
 from app.practice.house import House
 from app.web.errors import status_of
@@ -118,7 +118,7 @@ def join(
 def sign_out(request: Request, house: HouseDep) -> Response:
     token = read_token(request, house.settings)
     if token is not None:
-        accounts.sign_out(house.database, token)
+        browsers.sign_out(house.database, token)
     response = RedirectResponse("/sign-in", 303)
     drop_token(response, house.settings)
     return response

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from fastapi import Depends, Request
 
-from app.practice import accounts
+from app.practice import accounts, browsers
 from app.practice.accounts import User
 from app.practice.errors import NotAllowed
 from app.practice.house import House
@@ -33,7 +33,7 @@ def founded(request: Request, house: HouseDep) -> None:
 
 def get_visitor(request: Request, house: HouseDep, _: Annotated[None, Depends(founded)]) -> User | None:
     """The reader, or None when nobody is signed in; the templates learn of them here."""
-    user = accounts.user_of(house.database, read_token(request, house.settings))
+    user = browsers.user_of(house.database, read_token(request, house.settings))
     request.state.user = user
     request.state.instructs = user is not None and accounts.is_instructor(user)
     return user

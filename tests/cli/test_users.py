@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from app.practice import accounts
+from app.practice import accounts, browsers
 from app.practice.errors import Invalid
 from app.store.database import Database
 from tests.cli.conftest import Run, refused
@@ -89,7 +89,7 @@ def test_a_new_password_signs_out_everywhere(run: Run, database: Database) -> No
     run("users", "add", "tom", "--password-stdin", given=PASSWORD)
     token = accounts.sign_in(database, "tom", PASSWORD, 1)
     assert run("users", "reset-password", "tom", "--password-stdin", given="another one\n").exit_code == 0
-    assert accounts.user_of(database, token) is None
+    assert browsers.user_of(database, token) is None
     assert not signs_in(database, "tom", PASSWORD)
     assert signs_in(database, "tom", "another one")
 
@@ -104,7 +104,7 @@ def test_a_closed_account_is_signed_out_and_stays_in_the_list(run: Run, database
     run("users", "add", "tom", "--password-stdin", given=PASSWORD)
     token = accounts.sign_in(database, "tom", PASSWORD, 1)
     assert run("users", "deactivate", "tom").exit_code == 0
-    assert accounts.user_of(database, token) is None
+    assert browsers.user_of(database, token) is None
     assert not signs_in(database, "tom", PASSWORD)
     assert "tom\ttom\ttrainee\tno\t" in run("users", "list").stdout
 

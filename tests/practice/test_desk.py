@@ -6,7 +6,7 @@ import uuid
 
 import pytest
 
-from app.practice import accounts, review, sessions
+from app.practice import accounts, browsers, review, sessions
 from app.practice import report as reports
 from app.practice.errors import Conflict, Invalid, NotAllowed, NotFound
 from app.practice.house import House
@@ -49,7 +49,7 @@ def test_nul_which_postgresql_refuses_is_left_out(database: Database) -> None:
     irma = accounts.found(database, username="irma", name="Ir\x00ma", password=PASSWORD)
     assert irma.name == "Irma"
     assert accounts.create_class(database, irma, "M\x00I").name == "MI"
-    assert accounts.user_of(database, accounts.sign_in(database, "irma\x00", PASSWORD, 14)) is not None
+    assert browsers.user_of(database, accounts.sign_in(database, "irma\x00", PASSWORD, 14)) is not None
 
 
 @pytest.mark.parametrize(
@@ -81,20 +81,20 @@ def test_joining_names_the_field_that_is_wrong(
 def test_signing_in_and_out_and_changing_the_password(house: House, trainee: User) -> None:
     db = house.database
     token = accounts.sign_in(db, " TOM ", PASSWORD, 14)
-    assert (user := accounts.user_of(db, token)) is not None
+    assert (user := browsers.user_of(db, token)) is not None
     assert user.id == trainee.id
     for name, password in (("tom", "wrong password"), ("nobody", PASSWORD)):
         with pytest.raises(Invalid, match="do not match"):
             accounts.sign_in(db, name, password, 14)
-    assert accounts.user_of(db, None) is None
-    assert accounts.user_of(db, token + "x") is None
+    assert browsers.user_of(db, None) is None
+    assert browsers.user_of(db, token + "x") is None
     accounts.change_password(db, trainee, PASSWORD, "another password")
-    assert accounts.user_of(db, token) is None, "every browser is signed out"
+    assert browsers.user_of(db, token) is None, "every browser is signed out"
     again = accounts.sign_in(db, "tom", "another password", 14)
-    accounts.sign_out(db, again)
-    assert accounts.user_of(db, again) is None
+    browsers.sign_out(db, again)
+    assert browsers.user_of(db, again) is None
     expired = accounts.sign_in(db, "tom", "another password", -1)
-    assert accounts.user_of(db, expired) is None
+    assert browsers.user_of(db, expired) is None
     accounts.deactivate(db, "tom")
     with pytest.raises(Invalid):
         accounts.sign_in(db, "tom", "another password", 14)
