@@ -18,6 +18,7 @@ from app.client.persona import Persona
 from app.client.sense import VOICE
 from app.llm.engine import Engine
 from app.llm.make import make_engine
+from app.llm.mute import Mute
 from app.practice.house import make_actor, open_coder
 from app.practice.policies import POLICIES
 from app.realism.sessions import read_annomi
@@ -26,7 +27,7 @@ from app.resources import PERSONAS_DIR
 from benchmarks.common import machine, model_home
 from benchmarks.details import details
 from benchmarks.likeness import report
-from benchmarks.sessions import Mute, Run, Stage, Who, play_all, read_runs
+from benchmarks.sessions import Run, Stage, Who, play_all, read_runs
 
 TURNS, SEEDS, AT_ONCE = 20, 3, 6
 #: Seconds for one reply: one that is cut off by the clock would not be the same the next time.

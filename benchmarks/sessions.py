@@ -6,7 +6,7 @@ import asyncio
 import json
 import time
 from collections import Counter
-from collections.abc import AsyncGenerator, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,34 +14,13 @@ from typing import IO, Any, Literal
 
 from app.client.actor import Actor
 from app.client.persona import Persona
-from app.llm.engine import Chunk, Engine, Message, Request
+from app.llm.engine import Engine
 from app.practice.policies import Policy
 from app.practice.simulate import Conversation, simulate
 from app.scoring.types import Coder
 from benchmarks import baseline
 
 Who = Literal["client", "baseline"]
-
-
-class Mute:
-    """An engine that proposes and judges nothing: the written lines alone."""
-
-    name = "none"
-    improvises = False
-
-    async def stream(self, request: Request) -> AsyncGenerator[Chunk, None]:
-        """Nothing to say."""
-        for number in range(request.candidates):
-            yield Chunk(number, "", "stop")
-
-    async def score(self, request_messages: Sequence[Message], continuations: Sequence[str]) -> None:
-        """Nothing to judge by."""
-
-    async def ready(self) -> None:
-        """Always."""
-
-    async def close(self) -> None:
-        """Nothing to free."""
 
 
 @dataclass(frozen=True)
@@ -153,4 +132,4 @@ def read_runs(path: Path) -> list[Run]:
     ]
 
 
-__all__ = ["Mute", "Run", "Stage", "Who", "play_all", "read_runs"]
+__all__ = ["Run", "Stage", "Who", "play_all", "read_runs"]

@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from app.cli import chat, export, models, personas, realism, score, serve, simulate, users
+from app.cli import chat, demo, export, models, personas, realism, score, serve, simulate, users
 from app.cli.common import CommandGroup
 
 app = typer.Typer(
@@ -43,6 +43,7 @@ def options(
 
 
 app.command("serve")(serve.serve)
+app.command("demo")(demo.demo)
 app.command("chat")(chat.chat)
 app.command("score")(score.score)
 app.command("simulate")(simulate.simulate)

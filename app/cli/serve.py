@@ -34,17 +34,30 @@ def serve(
     ] = None,
 ) -> None:
     """Start the practice room in the browser. Loads and checks everything, then says where it is; Ctrl-C stops it."""
-    settings = load_settings(host=host, port=port)
+    run(load_settings(host=host, port=port))
+
+
+def run(settings: Settings, password: str | None = None) -> None:
+    """Serve with these settings until a signal comes. `password`: everybody in the database gets this one (a demo)."""
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
     logging.getLogger("app").setLevel(settings.log_level.upper())
     before = signal.signal(signal.SIGTERM, _stop)
     try:
         with _bound(settings) as listener:
-            asyncio.run(_serve(_open(settings), listener, settings))
+            house = _open(settings)
+            if password is not None:
+                _set_passwords(house, password)
+            asyncio.run(_serve(house, listener, settings))
     except KeyboardInterrupt:
         say("Stopped.")
     finally:
         signal.signal(signal.SIGTERM, before)
+
+
+def _set_passwords(house: House, password: str) -> None:
+    from app.practice.demo.make import set_passwords
+
+    set_passwords(house, password)
 
 
 def _stop(_signal: int, _frame: FrameType | None) -> None:
@@ -154,4 +167,4 @@ def _why(error: OSError, settings: Settings) -> str:
     return f"{host}:{port} cannot be used: {error.strerror}"
 
 
-__all__ = ["serve"]
+__all__ = ["run", "serve"]
