@@ -37,7 +37,7 @@ class Known:
         found[here] = self.vectors[places[here]] * self.scales[places[here], None]
         missing = np.flatnonzero(~here)
         if len(missing):
-            found[missing] = self.embed([texts[place] for place in missing])
+            found[missing] = self.embed([texts[place] for place in missing.tolist()])
         return found
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 from safetensors.numpy import save_file
@@ -33,7 +34,7 @@ def main() -> int:
     by_key = {key_of(text): text for person in people for text in texts_of(person)}
     keys = sorted(by_key)
     vectors, scales = rounded(load_embedder()([by_key[key] for key in keys]))
-    tensors = {"keys": np.array(keys, dtype=np.int64), "vectors": vectors, "scales": scales}
+    tensors: dict[str, Any] = {"keys": np.array(keys, dtype=np.int64), "vectors": vectors, "scales": scales}
     save_file(tensors, MODEL_DIR / FILE, {"encoder": encoder_digest()})
     print(f"{FILE}: {len(keys)} texts, {(MODEL_DIR / FILE).stat().st_size / 1e6:.1f} MB")
     return 0

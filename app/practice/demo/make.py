@@ -106,9 +106,10 @@ def _class(
         accounts.add_user(house.database, username=one.username, name=one.name, password=password, role=Role.TRAINEE)
         for one in people
     ]
-    owner = {"instructor_id": desk.instructor.id}
-    classroom = Classroom(name=words.classroom, code=CODE, assistant_code=ASSISTANT_CODE, **owner)
-    past = Classroom(name=words.archived, code=ARCHIVED_CODE, archived_at=now() - timedelta(days=80), **owner)
+    dana = desk.instructor.id
+    classroom = Classroom(name=words.classroom, code=CODE, assistant_code=ASSISTANT_CODE, instructor_id=dana)
+    past = Classroom(name=words.archived, code=ARCHIVED_CODE, instructor_id=dana)
+    past.archived_at = now() - timedelta(days=80)
     with house.database.write() as session:
         session.add_all([classroom, past])
         session.flush()
