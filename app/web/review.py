@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import uuid
 from typing import Annotated
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Depends, Form, Query, Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import RedirectResponse, Response, StreamingResponse
 
 from app.i18n import gettext as _
 from app.practice import coding, filters, modes, review, sessions, snippets
+from app.practice.corrections import visible_corrections
 from app.practice.review import Wanted
 from app.web import keys
 from app.web.pages import render
@@ -97,6 +99,14 @@ def queue(
         sorts=sorts(),
         codings=coding.waiting(house, user),
     )
+
+
+@router.get("/review/corrections.jsonl")
+def corrections(house: HouseDep, user: InstructorDep) -> Response:
+    """What people coded in the sessions one may see, in the form that training reads."""
+    lines = (json.dumps(row, ensure_ascii=False) + "\n" for row in visible_corrections(house, user))
+    headers = {"Content-Disposition": 'attachment; filename="rollwith-corrections.jsonl"'}
+    return StreamingResponse(lines, media_type="application/x-ndjson", headers=headers)
 
 
 @router.get("/review/{session_id}")

@@ -196,3 +196,13 @@ def test_cells_that_a_spreadsheet_would_run(start: str, house: House, trainee: U
 
 def test_both_databases_give_rows(database: Database) -> None:
     assert list(export_rows(database)) == []
+
+
+def test_corrections_are_exported_as_training_data(run: Run, stored: list[uuid.UUID], place: dict[str, str]) -> None:
+    result = run("export", "--corrections", **place)
+    rows = read(result.stdout)
+    assert "Exported utterances that people coded: 1" in result.stderr
+    assert [row["codes"] for row in rows if row["codes"]] == [["reframe"]]
+    assert {row["conversation"] for row in rows} <= {str(one) for one in stored}
+    assert "Irma" not in result.stdout
+    refused(run("export", "--corrections", "--format", "csv", **place))

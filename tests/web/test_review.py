@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import html
+import json
 import re
 import uuid
+from pathlib import Path
 
 import pytest
 from fastapi.testclient import TestClient
@@ -16,6 +18,7 @@ from app.store.tables import PracticeSession, Review
 from app.web import keys
 from app.web.mentions import mentioned, mentioned_codes
 from tests.web.conftest import PERSONA, exchange
+from training.corrections import correction_examples
 
 
 @pytest.fixture
@@ -183,3 +186,23 @@ def test_tries_stand_with_their_session_and_not_in_the_queue(
     page = dana.get("/review").text
     assert rows(page) == [ended]
     assert f'href="/sessions/{ended}/tries">1 try' in page
+
+
+def test_codes_from_people_can_be_downloaded_as_training_data(
+    dana: TestClient, iris: TestClient, tom: TestClient, ended: str, tmp_path: Path
+) -> None:
+    first, *_ = ids(dana.get(f"/review/{ended}").text, "u")
+    dana.post(f"/review/{ended}/utterances/{first}", data={"code": "affirmation"})
+    answer = dana.get("/review/corrections.jsonl")
+    assert answer.headers["content-disposition"] == 'attachment; filename="rollwith-corrections.jsonl"'
+    lines = [json.loads(line) for line in answer.text.splitlines()]
+    assert [(line["text"], line["codes"]) for line in lines] == [
+        ("You feel picked on.", ["affirmation"]),
+        ("What happened?", []),
+    ]
+    file = tmp_path / "desk.jsonl"
+    file.write_bytes(answer.content)
+    (example,) = correction_examples([file])
+    assert example.codes == (frozenset({"affirmation"}), frozenset())
+    assert iris.get("/review/corrections.jsonl").text == ""
+    assert tom.get("/review/corrections.jsonl").status_code == 403
