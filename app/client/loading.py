@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -159,7 +160,10 @@ def _explain(document: CommentedMap, detail: ErrorDetails, model: type[BaseModel
     field = ": ".join(str(part) for part in loc) or model.__name__.lower()
     message = detail["msg"].removeprefix("Value error, ")
     if detail["type"] == "extra_forbidden":
-        message = f"unknown field; known here are {', '.join(_known_fields(loc, model))}"
+        known = _known_fields(loc, model)
+        near = get_close_matches(str(loc[-1]), known, 1)
+        meant = f" (did you mean {near[0]!r}?)" if near else ""
+        message = f"unknown field{meant}; known here are {', '.join(known)}"
     elif detail["type"] == "missing":
         message = "is missing"
     elif not loc:

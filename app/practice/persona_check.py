@@ -36,7 +36,8 @@ def check(house: House, persona_id: str, source: str) -> Checked:
     try:
         persona, lost = persona_in(house, persona_id, source)
     except PersonaError as error:
-        return Checked(None, error.slips or (Slip(1, "", str(error)),))
+        slips = error.slips or (Slip(1, "", str(error)),)
+        return Checked(None, tuple(sorted(slips, key=lambda slip: slip.line)))
     hints = lacks(persona)
     if lost:
         words = ngettext(

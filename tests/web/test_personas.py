@@ -54,7 +54,7 @@ class TestChecking:
             ("difficulty: hard", "difficulty: awful", 6, "'gentle', 'moderate' or 'hard'"),
             ("name: Ray Kovach", "name: [Ray", 2, "not valid YAML"),
             ("id: ray-drink-driving", "id: roy", 1, "make them equal"),
-            ("age: 46", "aged: 46", 3, "unknown field; known here are age"),
+            ("age: 46", "aged: 46", 3, "unknown field (did you mean 'age'?); known here are age"),
         ],
     )
     def test_a_slip_is_told_with_line_and_what_would_be_right(
