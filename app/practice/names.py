@@ -18,32 +18,7 @@ _NAMING = r"(?:i['’]?m|i am|name['’]?s|name is|names|this is|called|call me|
 
 #: Parts of names that are nobody's.
 _PARTICLES = frozenset(
-    [
-        "al",
-        "an",
-        "and",
-        "bin",
-        "da",
-        "de",
-        "del",
-        "den",
-        "der",
-        "di",
-        "dr",
-        "du",
-        "el",
-        "la",
-        "le",
-        "miss",
-        "mr",
-        "mrs",
-        "ms",
-        "of",
-        "the",
-        "van",
-        "von",
-        "y",
-    ]
+    re.findall(r"\w+", "al an and bin da de del den der di dr du el la le miss mr mrs ms of the van von y")
 )
 
 #: What a text is told through before it is shown.
@@ -65,9 +40,8 @@ def mask_of(people: Iterable[tuple[Iterable[str], str]]) -> Mask:
 def _patterns(names: Iterable[str]) -> list[re.Pattern[str]]:
     """Whole names first, then the parts of each; the longest first, so that none is cut in two."""
     whole = sorted({name.strip() for name in names if len(name.strip()) > 1}, key=len, reverse=True)
-    parts = sorted(
-        {part for name in whole for part in re.split(r"[\s.,]+", name) if len(part) > 1}, key=len, reverse=True
-    )
+    split = {part for name in whole for part in re.split(r"[\s.,]+", name) if len(part) > 1}
+    parts = sorted((part for part in split if part.casefold() not in _PARTICLES), key=len, reverse=True)
     found = [_word(name) for name in whole if " " in name]
     for part in parts:
         if part.casefold() not in _WORDS:

@@ -10,7 +10,6 @@ from starlette.middleware import Middleware
 from starlette.staticfiles import StaticFiles
 
 from app.practice.house import House, close_house
-<<<<<<< HEAD
 from app.web import (
     account,
     api,
@@ -20,15 +19,13 @@ from app.web import (
     informed,
     instructor,
     personas,
+    playback,
     portraits,
     progress,
     review,
     room,
     trainee,
 )
-=======
-from app.web import account, api, codebook, errors, informed, instructor, personas, playback, portraits, review, trainee
->>>>>>> 010d1a4 (A session is played to a class with names hidden; the editor says which field was meant)
 from app.web.language import Language
 from app.web.pages import STATIC_DIR
 from app.web.security import RequestGuard, SecurityHeaders, Throttle
@@ -55,7 +52,6 @@ def create_app(house: House) -> FastAPI:
     app.state.sign_in_throttle = Throttle(limit=8, window=300)
     app.state.join_throttle = Throttle(limit=20, window=300)
     errors.install(app)
-<<<<<<< HEAD
     for part in (
         account,
         trainee,
@@ -69,12 +65,9 @@ def create_app(house: House) -> FastAPI:
         review,
         personas,
         progress,
+        playback,
     ):
         app.include_router(part.router)
-=======
-    for room in (account, trainee, instructor, api, codebook, informed, portraits, review, personas, playback):
-        app.include_router(room.router)
->>>>>>> 010d1a4 (A session is played to a class with names hidden; the editor says which field was meant)
     app.mount("/static", StaticFiles(directory=STATIC_DIR), name="static")
     return app
 
