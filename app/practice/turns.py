@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, select
 
+from app.i18n import gettext as _
 from app.llm.engine import EngineBusy
 from app.practice.errors import Conflict, Invalid, NotFound, StorageFull
 from app.practice.faces import Client, face_of, names_of
@@ -140,7 +141,8 @@ def take_turn(house: House, user: User, session_id: uuid.UUID, text: str, browse
     coded = house.coder.code(text, turns[-1].text)
     try:
         with storing(house.database) as session:
-            return _store(session, own_session(session, user, session_id, lock=True), text, browser_id, coded, to)
+            practice = own_session(session, user, session_id, lock=True)
+            return _store(session, practice, text, browser_id, coded, to, after=turns[-1].id)
     except IntegrityError as error:
         # the same turn arrived twice at once, and the other one was stored
         with house.database.read() as session:
@@ -278,12 +280,21 @@ def _check_open(session: Session, practice: PracticeSession, turns: Sequence[Tur
 
 
 def _store(
-    session: Session, practice: PracticeSession, text: str, browser_id: str, coded: CodedTurn, to: str
+    session: Session,
+    practice: PracticeSession,
+    text: str,
+    browser_id: str,
+    coded: CodedTurn,
+    to: str,
+    after: int | None,
 ) -> TakenTurn:
     if (known := _taken(session, practice, browser_id)) is not None:
         return known
     turns = turns_of(session, practice.id)
     _check_open(session, practice, turns)
+    if turns[-1].id != after:
+        # it was coded as an answer to other words: the trainee went back meanwhile, or said something else
+        raise Conflict(_("This session has moved on in another tab. Reload the page to see it."))
     client = client_of(session, practice)
     party, codes, seed = party_of(client), codes_heard(coded.utterances), turn_seed(practice.seed, len(turns))
     state, plan = party.take(turns, text, codes, party.spoken_to(to, turns), seed)
