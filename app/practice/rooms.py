@@ -25,7 +25,7 @@ from app.practice.views import (
     spoken_to,
     waits,
 )
-from app.store.queries import Transcript, transcript_of
+from app.store.queries import Transcript, count_tries, transcript_of
 from app.store.tables import Speaker, Turn, User
 
 
@@ -34,6 +34,7 @@ def room(house: House, user: User, session_id: uuid.UUID) -> RoomView:
     with house.database.read() as session:
         practice = own_session(session, user, session_id)
         transcript, client = transcript_of(session, practice), client_of(session, practice)
+        tries = count_tries(session, practice.id)
     ended = practice.ended_at is not None
     waiting = None if ended else transcript.unanswered
     asides = [aside_view(aside) for aside in transcript.asides]
@@ -53,6 +54,7 @@ def room(house: House, user: User, session_id: uuid.UUID) -> RoomView:
         bool(practice.reflection),
         practice.parent_id,
         practice.branched_at,
+        tries,
     )
 
 

@@ -64,25 +64,26 @@ def go_back(house: House, user: User, session_id: uuid.UUID, turn_id: int) -> No
         _reopen(session, practice)
 
 
-def try_again(house: House, user: User, session_id: uuid.UUID, position: int) -> uuid.UUID:
+def try_again(house: House, user: User, session_id: uuid.UUID, position: int) -> tuple[uuid.UUID, int]:
     """A new coached session from before the trainee turn at `position` of an ended one; that one stays as it is.
 
-    Where such a try has begun and nothing was said in it, it is that one. Raises NotFound, and Conflict while the
-    session runs.
+    Its id, and that of the turn. Where such a try has begun and nothing was said in it, it is that one. Raises
+    NotFound, and Conflict while the session runs.
     """
     with storing(house.database) as session:
         practice = own_session(session, user, session_id, lock=True)
         if practice.ended_at is None:
             raise Conflict(_("A moment is tried again from the report, when the session has ended."))
         turns = turns_of(session, practice.id)
-        if not any(turn.position == position and turn.speaker == Speaker.COUNSELLOR for turn in turns):
+        at = next((turn for turn in turns if turn.position == position and turn.speaker == Speaker.COUNSELLOR), None)
+        if at is None:
             raise NotFound(_("There is no such turn in this session."))
         for waiting in _tries_of(session, practice.id, position):
             if waiting.ended_at is None and len(turns_of(session, waiting.id)) == position:
-                return waiting.id
+                return waiting.id, at.id or 0
         child = _branch(session, practice, [turn for turn in turns if turn.position < position], position)
         child.mode = Mode.COACHED.value
-        return child.id
+        return child.id, at.id or 0
 
 
 def keep(house: House, user: User, session_id: uuid.UUID, try_id: uuid.UUID) -> None:

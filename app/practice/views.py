@@ -16,7 +16,7 @@ from app.practice.modes import Goal, ModeInfo
 from app.practice.state_view import StateView
 from app.scoring.codes import CODES
 from app.scoring.types import SURE, CodedTurn
-from app.store.tables import Aside, AsideKind, Correction, Mode, Speaker, Turn, Utterance
+from app.store.tables import Aside, AsideKind, Correction, EndReason, Mode, Speaker, Turn, Utterance
 
 
 @dataclass(frozen=True)
@@ -129,6 +129,7 @@ class RoomView:
     """The trainee's page of a session. `paused`: the last pause still runs, and nothing is said till it ends.
 
     `hints`: how many were asked for; `parent_id` and `branched_at`: which session this is another try at, from where.
+    `tries`: how many there are at moments of this one.
     """
 
     id: uuid.UUID
@@ -146,6 +147,12 @@ class RoomView:
     reflected: bool
     parent_id: uuid.UUID | None
     branched_at: int | None
+    tries: int = 0
+
+    @property
+    def may_go_back(self) -> bool:
+        """Whether a turn may be said again here."""
+        return self.mode.retries and (not self.ended or self.end_reason == EndReason.WALKED_OUT)
 
     @property
     def spoken(self) -> bool:

@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from sqlalchemy import func
 from sqlmodel import Session, col, select
 
 from app.store.tables import Aside, Comment, Correction, PracticeSession, Review, Speaker, Turn, User, Utterance
@@ -92,6 +93,12 @@ def said_before(session: Session, practice: PracticeSession) -> frozenset[str]:
     return frozenset(session.exec(query))
 
 
+def count_tries(session: Session, session_id: uuid.UUID) -> int:
+    """How many tries there are at moments of this session."""
+    query = select(func.count()).where(PracticeSession.parent_id == session_id)
+    return session.scalar(query) or 0
+
+
 def utterances_of(session: Session, turn_ids: Sequence[int]) -> dict[int, list[Utterance]]:
     """Utterances in order, by turn id."""
     found = defaultdict(list)
@@ -131,6 +138,7 @@ __all__ = [
     "Transcript",
     "asides_of",
     "corrections_of",
+    "count_tries",
     "hold_users",
     "last_ended",
     "names_in",

@@ -25,6 +25,7 @@ from app.web import (
     review,
     room,
     trainee,
+    tries,
 )
 from app.web.language import Language
 from app.web.pages import STATIC_DIR
@@ -55,6 +56,7 @@ def create_app(house: House) -> FastAPI:
     for part in (
         account,
         trainee,
+        tries,
         room,
         instructor,
         api,

@@ -11,7 +11,7 @@ from starlette.background import BackgroundTask
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import RedirectResponse, Response
 
-from app.practice import closing, hints, pauses, rooms, sessions, turns
+from app.practice import closing, hints, pauses, rooms, sessions, tries, turns
 from app.practice.accounts import User
 from app.practice.errors import Conflict, Invalid
 from app.practice.house import House
@@ -94,8 +94,10 @@ def _room_page(request: Request, view: RoomView, **context: object) -> Response:
 
 
 @router.get("/sessions/{session_id}")
-def room(request: Request, house: HouseDep, user: ReaderDep, session_id: uuid.UUID) -> Response:
-    return _room_page(request, rooms.room(house, user, session_id))
+def room(request: Request, house: HouseDep, user: ReaderDep, session_id: uuid.UUID, again: int = 0) -> Response:
+    """The room; `again`: the turn that is being said anew, whose words are offered as a draft."""
+    text = tries.draft(house, user, session_id, again) if again else ""
+    return _room_page(request, rooms.room(house, user, session_id), text=text)
 
 
 @router.post("/sessions/{session_id}/turns")

@@ -24,8 +24,8 @@ def go_back(house: HouseDep, user: ReaderDep, session_id: uuid.UUID, turn_id: in
 @router.post("/sessions/{session_id}/moments/{position}/again")
 def try_again(house: HouseDep, user: InformedDep, session_id: uuid.UUID, position: int) -> Response:
     """A new try from a moment of an ended session."""
-    child = tries.try_again(house, user, session_id, position)
-    return RedirectResponse(f"/sessions/{child}#say", 303)
+    child, turn_id = tries.try_again(house, user, session_id, position)
+    return RedirectResponse(f"/sessions/{child}?again={turn_id}#say", 303)
 
 
 @router.post("/sessions/{session_id}/tries/{try_id}/keep")
