@@ -80,14 +80,19 @@ def add_user(db: Database, *, username: str, name: str, password: str, role: Rol
 def join(db: Database, *, class_code: str, username: str, name: str, password: str) -> User:
     """A trainee signs up with a class code. Raises Invalid naming the field."""
     user = _new_user(username, name, password, Role.TRAINEE)
-    with db.read() as session:
-        classroom = session.exec(select(Classroom).where(Classroom.code == tidy_code(class_code))).first()
-    if classroom is None:
-        raise Invalid(
-            "class_code", _("No class has this code. Check it with your instructor; it looks like K7QM-2RXD.")
-        )
-    _store_user(db, user, classroom.id)
+    _store_user(db, user, place_of(db, class_code))
     return user
+
+
+def place_of(db: Database, class_code: str) -> uuid.UUID:
+    """The class that this code opens. Raises Invalid."""
+    with db.read() as session:
+        query = select(Classroom.id).where(Classroom.code == tidy_code(class_code))
+        found = session.exec(query.where(col(Classroom.archived_at).is_(None))).first()
+    if found is None:
+        words = _("No class has this code. Check it with your instructor; it looks like K7QM-2RXD.")
+        raise Invalid("class_code", words)
+    return found
 
 
 def sign_in(db: Database, username: str, password: str, days: int, agent: str = "") -> str:
@@ -106,6 +111,11 @@ def sign_in(db: Database, username: str, password: str, days: int, agent: str = 
 def change_password(db: Database, user: User, old: str, new: str) -> None:
     """One's own password; every browser is signed out. Raises Invalid."""
     confirm(user, old)
+    _set_password(db, user.id, new)
+
+
+def replace_password(db: Database, user: User, new: str) -> None:
+    """A password for somebody who has just shown who they are; every browser is signed out. Raises Invalid."""
     _set_password(db, user.id, new)
 
 
@@ -244,8 +254,9 @@ def _trainees(session: Session, classroom_id: uuid.UUID) -> list[TraineeView]:
     return [TraineeView(user.id, user.name, user.username, count, last) for user, count, last in session.exec(query)]
 
 
-def _new_user(username: str, name: str, password: str, role: Role) -> User:
-    username, name = username.strip().lower(), " ".join(storable(name).split())
+def checked_names(username: str, name: str) -> tuple[str, str]:
+    """User name and name as they are stored. Raises Invalid."""
+    username, name = storable(username).strip().lower(), " ".join(storable(name).split())
     if not _USERNAME.fullmatch(username):
         raise Invalid(
             "username",
@@ -253,9 +264,13 @@ def _new_user(username: str, name: str, password: str, role: Role) -> User:
         )
     if not 1 <= len(name) <= 120:
         raise Invalid("name", _("Please give a name of 1 to 120 characters."))
-    return User(
-        username=username, name=name, role=role.value, password_hash=passwords.hash_of(password, username, name)
-    )
+    return username, name
+
+
+def _new_user(username: str, name: str, password: str, role: Role) -> User:
+    username, name = checked_names(username, name)
+    hashed = passwords.hash_of(password, username, name)
+    return User(username=username, name=name, role=role.value, password_hash=hashed)
 
 
 def _store_user(db: Database, user: User, classroom_id: uuid.UUID | None = None) -> None:
@@ -288,6 +303,7 @@ __all__ = [
     "User",
     "add_user",
     "change_password",
+    "checked_names",
     "classes_of",
     "confirm",
     "create_class",
@@ -300,6 +316,8 @@ __all__ = [
     "join",
     "list_users",
     "may_see",
+    "place_of",
+    "replace_password",
     "require_instructor",
     "reset_password",
     "set_email",

@@ -18,12 +18,16 @@ from app.web import (
     errors,
     informed,
     instructor,
+    my_account,
+    people_admin,
     personas,
     playback,
     portraits,
     progress,
+    reset,
     review,
     room,
+    sso,
     trainee,
     tries,
 )
@@ -52,9 +56,16 @@ def create_app(house: House) -> FastAPI:
     app.state.founded = False
     app.state.sign_in_throttle = Throttle(limit=8, window=300)
     app.state.join_throttle = Throttle(limit=20, window=300)
+    app.state.reset_throttle = Throttle(limit=3, window=3600)
+    app.state.reset_source_throttle = Throttle(limit=20, window=3600)
+    sso.install(app, house.settings)
     errors.install(app)
     for part in (
         account,
+        my_account,
+        people_admin,
+        reset,
+        sso,
         trainee,
         tries,
         room,

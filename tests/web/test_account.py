@@ -169,6 +169,6 @@ def test_changing_the_password_keeps_this_browser_and_signs_out_the_others(
     short = tom.post("/account/password", data={"old_password": PASSWORD, "password": "short"})
     assert (short.status_code, "8 to 200" in short.text) == (422, True)
     answer = tom.post("/account/password", data={"old_password": PASSWORD, "password": "a new password"})
-    assert answer.headers["location"] == "/account?changed=1"
-    assert "is changed" in tom.get("/account?changed=1").text
+    assert answer.headers["location"] == "/account?done=password"
+    assert "is changed" in tom.get("/account?done=password").text
     assert other.get("/account").status_code == 303
