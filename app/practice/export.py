@@ -131,11 +131,12 @@ def flat(row: dict[str, Any]) -> dict[str, Any]:
         "talk": talk.get("type"),
     }
     cells |= {name: state[name] for name in ("resistance", "trust", "importance", "confidence")}
-    return {name: _inert(value) for name, value in cells.items()}
+    return {name: inert(value) for name, value in cells.items()}
 
 
-def _inert(value: Any) -> Any:
+def inert(value: Any) -> Any:
+    """The cell with an apostrophe in front where a spreadsheet would run it as a formula."""
     return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value
 
 
-__all__ = ["COLUMNS", "NAME_COLUMNS", "export_rows", "flat"]
+__all__ = ["COLUMNS", "NAME_COLUMNS", "export_rows", "flat", "inert"]

@@ -19,6 +19,7 @@ from app.web import (
     informed,
     instructor,
     my_account,
+    mydata,
     people_admin,
     personas,
     playback,
@@ -79,6 +80,7 @@ def create_app(house: House) -> FastAPI:
         personas,
         progress,
         playback,
+        mydata,
     ):
         app.include_router(part.router)
     app.mount("/static", StaticFiles(directory=STATIC_DIR), name="static")

@@ -41,7 +41,14 @@ def met(met: int, graded: int) -> Summary:
 
 def over(user_id: uuid.UUID, **fields: Any) -> PracticeSession:
     """A session that nobody stores."""
-    given = {"browser_id": "", "persona_id": "", "version_id": "", "seed": 1, "engine": "", "coder": ""} | fields
+    given: dict[str, Any] = {
+        "browser_id": "",
+        "persona_id": "",
+        "version_id": "",
+        "seed": 1,
+        "engine": "",
+        "coder": "",
+    } | fields
     return PracticeSession(user_id=user_id, **given)
 
 
