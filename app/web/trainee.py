@@ -19,7 +19,7 @@ router = APIRouter()
 
 @router.get("/")
 def home(request: Request, _: ReaderDep) -> Response:
-    return RedirectResponse("/review" if request.state.instructs else "/clients", 303)
+    return RedirectResponse("/dashboard" if request.state.instructs else "/clients", 303)
 
 
 @router.get("/clients")

@@ -1,0 +1,65 @@
+"""A class's sessions for a spreadsheet, a row each, and its turns for research."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator
+from typing import Any
+
+from app.practice.class_figures import Held, Scope, held_by, members
+from app.practice.dashboard import SPOILS, TECHNIQUES, pick_classes
+from app.practice.export import export_rows
+from app.practice.followed import followed
+from app.practice.house import House
+from app.store.tables import User
+
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_ABOUT = ("session", "trainee", "client", "mode", "started_at", "assignment", "turns")
+
+
+def sessions_csv(house: House, reader: User, scope: Scope) -> str:
+    """One row a session: who, with whom, all measures, and uses of each technique in ten turns. Raises NotFound."""
+    measures = [name for name, one in followed().items() if one.group == "measure"]
+    columns = [*_ABOUT, *measures, *(f"{name}_in_10_turns" for name in TECHNIQUES | SPOILS)]
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\r\n")
+    writer.writerow(columns)
+    people, held = _held(house, reader, scope)
+    for row in held:
+        about = (row.id, people[row.trainee_id], row.client_id, row.mode, row.started_at.isoformat(), row.assignment_id)
+        values = [row.measure(name) for name in measures]
+        rates = [10 * row.uses(codes) / row.turns if row.turns else None for codes in (TECHNIQUES | SPOILS).values()]
+        writer.writerow([_cell(value) for value in (*about, row.turns, *values, *rates)])
+    return out.getvalue()
+
+
+def turns_of_class(house: House, reader: User, scope: Scope) -> Iterator[dict[str, Any]]:
+    """Every turn of the class's sessions, as `rollwith export` writes them. Raises NotFound at once."""
+    _people, held = _held(house, reader, scope)
+    return _turns(house, held)
+
+
+def _turns(house: House, held: list[Held]) -> Iterator[dict[str, Any]]:
+    for row in held:
+        yield from export_rows(house.database, session_id=row.id)
+
+
+def _held(house: House, reader: User, scope: Scope) -> tuple[dict[Any, str], list[Held]]:
+    with house.database.read() as session:
+        _classes, chosen = pick_classes(session, reader, scope.classroom)
+        people = members(session, [room.id for room in chosen])
+        return people, held_by(session, list(people), scope)
+
+
+def _cell(value: Any) -> Any:
+    """A cell that a spreadsheet would run as a formula gets an apostrophe in front."""
+    if isinstance(value, float):
+        return round(value, 2)
+    if value is None or isinstance(value, int):
+        return "" if value is None else value
+    text = str(value)
+    return f"'{text}" if text.startswith(_FORMULA) else text
+
+
+__all__ = ["sessions_csv", "turns_of_class"]
