@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from threading import Lock
 
 import numpy as np
 
@@ -77,6 +78,7 @@ class Retriever:
     embed: Embed
     _banks: dict[str, Bank] = field(default_factory=dict, repr=False)
     _lines: dict[str, Vectors] = field(default_factory=dict, repr=False)
+    _making: Lock = field(default_factory=Lock, repr=False)
 
     def asked(self, before: str, counsellor: str) -> Vectors:
         """A moment as vectors (2, width): behind what was said before it, and by itself.
@@ -88,11 +90,12 @@ class Retriever:
     def bank(self, persona: Persona) -> Bank:
         """The bank of a person's own moments; made at the first call for this version of the person."""
         key = f"{persona.id} {hash(persona.bank)}"
-        if key not in self._banks:
-            if len(self._banks) >= MOST_BANKS:  # drafts that were tried out come and go
-                self._banks.pop(next(iter(self._banks)))
-            self._banks[key] = make_bank(persona.bank, self.embed)
-        return self._banks[key]
+        with self._making:  # the room reads a bank ahead; a first reply waits for that and does not read it too
+            if key not in self._banks:
+                if len(self._banks) >= MOST_BANKS:  # drafts that were tried out come and go
+                    self._banks.pop(next(iter(self._banks)))
+                self._banks[key] = make_bank(persona.bank, self.embed)
+            return self._banks[key]
 
     def fits(self, asked: Vectors, texts: Sequence[str]) -> list[float]:
         """How near each reply is to a moment; vectors of texts are remembered."""

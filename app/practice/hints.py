@@ -96,7 +96,8 @@ def words_for(at: Situation, goal: str = "", again: int = 0) -> str:
     lines = [_("{technique}: {why}").format(technique=fit.label, why=fit.why) for fit in shown]
     lines = [f"• {line}" for line in lines] or [_("That is all the room can think of here. Listening is never wrong.")]
     first = [] if again else [*_about_goal(fits, goal), *([warning] if (warning := caution(at)) else [])]
-    return "\n".join((_("One or two things to try here:") if not again else _("Or else:"), *lines, *first))
+    said = "\n".join((_("One or two things to try here:") if not again else _("Or else:"), *lines))
+    return "\n\n".join((said, *first))
 
 
 def _ordered(at: Situation, goal: str) -> list[Alternative]:
@@ -115,7 +116,7 @@ def _about_goal(fits: Sequence[Alternative], goal: str) -> list[str]:
     fitting = any(fit.code in FAMILIES[goal] for fit in fits)
     if not fitting:
         return [_("Your goal today, {goal}, can wait: this is not the moment for it.").format(goal=_inside(info.label))]
-    words = _("That is your goal today. {says} It may sound like this: {example}")
+    words = _("Your goal today fits here. {says} It may sound like this: {example}")
     return [words.format(says=info.says, example=info.example)]
 
 

@@ -46,15 +46,17 @@ export function ownTurn({ turn_id, text, codes, waits, to, state }, words) {
 }
 
 function stateItem({ gauges, why }, words) {
-  const box = make("section", "state");
+  const box = make("div", "state");
+  box.setAttribute("role", "group");
   box.setAttribute("aria-label", words.state);
   const list = make("ul", "gauges");
   for (const { label, value, top, shown, was, trend } of gauges) {
     const row = make("li", trend);
     const meter = make("meter", "", "", { min: 0, max: top, value });
     meter.setAttribute("aria-label", label);
-    row.append(make("span", "label", label), meter, make("span", "now num", shown));
+    row.append(make("span", "label", label), meter);
     if (was) row.append(make("small", "was num", fill(words.was, { figure: was })));
+    row.append(make("span", "now num", shown));
     list.append(row);
   }
   box.append(list, ...why.map((reason) => make("p", "why", reason)));
