@@ -11,6 +11,7 @@ const calm = matchMedia("(prefers-reduced-motion: reduce)");
 const undone = [];
 let current = null;
 let waiting = null;
+let given = null;
 
 // ---- which one is current ---------------------------------------------------------------------------------------
 function choose(item, { scroll = true, focus = true } = {}) {
@@ -72,6 +73,7 @@ function give(code, item = current, remembered = true) {
     return tell(desk.dataset.same);
   }
   if (remembered) undone.push({ id: item.id, code: select.dataset.was ?? select.value });
+  given = item.id;
   select.value = code;
   select.form.requestSubmit();
 }
@@ -95,10 +97,13 @@ function undo() {
   give(last.code, item, false);
 }
 
-document.addEventListener("swapped", ({ detail: fresh }) => {
+document.addEventListener("swapped", (event) => {
+  const fresh = event.detail;
   if (fresh.id === current?.id) {
-    const held = document.activeElement === document.body || fresh.contains(document.activeElement);
-    choose(fresh, { scroll: false, focus: held });
+    const byKey = given === fresh.id;
+    given = null;
+    if (byKey) event.preventDefault();
+    choose(fresh, { scroll: false, focus: byKey });
     if (waiting?.id === fresh.id) {
       const { code } = waiting;
       waiting = null;
@@ -182,7 +187,7 @@ let leaving = false;
 document.addEventListener("submit", (event) => (leaving = !event.defaultPrevented));
 
 // ---- where one left ---------------------------------------------------------------------------------------------
-const named = location.hash && byId(location.hash.slice(1));
+const named = location.hash ? byId(location.hash.slice(1)) : null;
 const left = byId(recall());
 if (named?.matches(".utterance")) choose(named, { focus: false });
 else if (!named && left?.matches(".utterance")) {

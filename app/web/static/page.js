@@ -50,8 +50,8 @@ function swap(part, fresh) {
   localise(fresh);
   document.querySelector(part).replaceWith(document.adoptNode(fresh));
   fresh.classList.add("flash");
-  document.dispatchEvent(new CustomEvent("swapped", { detail: fresh }));
-  fresh.querySelector("[data-keep-focus]")?.focus({ preventScroll: true });
+  const place = new CustomEvent("swapped", { detail: fresh, cancelable: true }); // a page may see to the focus itself
+  if (document.dispatchEvent(place)) fresh.querySelector("[data-keep-focus]")?.focus({ preventScroll: true });
 }
 document.addEventListener("change", (event) => {
   if (event.target.matches("select[data-send]")) event.target.form.requestSubmit();
