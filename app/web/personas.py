@@ -188,7 +188,7 @@ async def run(
     if checked.persona is None:
         return _refused(request, house, persona_id, source, note, checked)
     runs = await persona_trial.run(house, user, checked.persona)
-    return render(request, "persona_run.html", row=_known(house, persona_id), runs=runs)
+    return render(request, "persona_run.html", row=_known(house, persona_id), name=checked.persona.name, runs=runs)
 
 
 def _kept(house: House, user: User, persona_id: str, source: str, note: str) -> Checked:
