@@ -25,6 +25,12 @@ def portrait_of(persona: Persona) -> Portrait:
     return persona.portrait or _chosen(persona.id, persona.age, persona.pronouns)
 
 
+def choices() -> dict[str, tuple[str, ...]]:
+    """What each field of a portrait may be, in the order in which they are drawn."""
+    fields = Portrait.model_json_schema()["properties"]
+    return {name: tuple(info["enum"]) for name, info in fields.items()}
+
+
 def unknown_portrait(client_id: str) -> Portrait:
     """Looks for somebody of whom nothing is left but the id."""
     return _chosen(client_id, 40, "they/them")
@@ -65,4 +71,4 @@ def _hair_colour(rng: random.Random, age: int, *, dark: bool) -> str:
     return rng.choice(("black", "dark_brown") if dark else ("dark_brown", "brown", "auburn", "sandy", "blond"))
 
 
-__all__ = ["Portrait", "portrait_of", "portraits_of", "unknown_portrait"]
+__all__ = ["Portrait", "choices", "portrait_of", "portraits_of", "unknown_portrait"]

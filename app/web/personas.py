@@ -14,8 +14,10 @@ from app.practice import persona_list, persona_trial
 from app.practice.accounts import User
 from app.practice.errors import Conflict, Invalid, NotFound
 from app.practice.house import House
+from app.practice.looks import choices, portraits_of
 from app.practice.persona_check import Checked, check
 from app.practice.persona_list import PersonaRow
+from app.web.drawing import draw
 from app.web.pages import render
 from app.web.people import HouseDep, InstructorDep, get_instructor
 
@@ -93,6 +95,7 @@ def _editor(
         note=note,
         revision=revision,
         checked=checked or check(house, persona_id, source),
+        looks=choices(),
         **known | more,
     )
 
@@ -108,6 +111,7 @@ def check_text(house: HouseDep, persona_id: str, source: Field = "") -> Response
             "hints": list(checked.hints),
             "lines": counts.lines if counts else None,
             "replies": counts.replies if counts else None,
+            "portrait": draw(portraits_of(checked.persona)).svg if checked.persona else None,
         }
     )
 

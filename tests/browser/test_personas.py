@@ -61,6 +61,35 @@ def test_a_persona_is_rewritten_tried_out_and_published(enter: Enter, quick_hous
     check(page)
 
 
+def test_the_main_fields_write_into_the_text(enter: Enter, quick_house: House) -> None:
+    page = enter("dana")
+    page.goto(f"/personas/{RAY}/edit")
+    page.get_by_text("Main fields and portrait").click()
+    expect(page.get_by_label("Age")).to_have_value("46")
+    expect(page.get_by_label("Hair", exact=True)).to_have_value("receding")
+    expect(page.get_by_label("Leaves at resistance")).to_have_value("0.92")
+    expect(page.get_by_label("Glasses")).to_have_value("")
+    page.get_by_label("Name").fill("Roy: Kovach")
+    page.get_by_label("Age").fill("51")
+    page.get_by_label("Hair", exact=True).select_option("bald")
+    page.get_by_label("Glasses").select_option("round")
+    page.get_by_label("Trust", exact=True).fill("0.35")
+    page.get_by_label("Turns before leaving").fill("5")
+    page.get_by_label("Turns before leaving").blur()
+    expect(page.locator("#findings")).to_contain_text("Sound")
+    page.get_by_role("button", name="Publish").click()
+    expect(page).to_have_url(re.compile("#revisions"))
+    roy, ray = quick_house.personas[RAY], quick_house.files.personas[RAY]
+    assert (roy.name, roy.age, roy.start.trust, roy.walks_out.patience) == ("Roy: Kovach", 51, 0.35, 5)
+    assert roy.portrait is not None
+    assert ray.portrait is not None
+    assert roy.portrait == ray.portrait.model_copy(update={"hair": "bald", "glasses": "round"})
+    assert roy.lines == ray.lines
+    page.goto(f"/personas/{RAY}/edit")
+    page.get_by_text("Main fields and portrait").click()
+    check(page)
+
+
 def test_a_text_that_was_not_saved_is_not_lost(enter: Enter, quick_house: House) -> None:
     page = enter("dana")
     page.goto(f"/personas/{RAY}/edit")

@@ -50,6 +50,47 @@ function sections() {
   }));
 }
 
+// The main fields write into the text, and read from it; a path is a field, or a field in a section.
+const fields = form.querySelector("[data-fields]");
+const escaped = (name) => name.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+const sectionOf = (name) => new RegExp(`^${escaped(name)}:.*(?:\\n[ #].*|\\n(?=\\n))*`, "m");
+const keyOf = (name) => new RegExp(`((?:^|[\\s{,])${escaped(name)}:[ \\t]*)([^,}\\n]*)`, "m");
+const quoted = (value) => (/^[\w][\w /.()’'-]*$/.test(value) ? value : JSON.stringify(value));
+const bare = (value) => value.trim().replace(/^"(.*)"$|^'(.*)'$/, "$1$2");
+
+function valueAt(path) {
+  const [section, key] = path.split(".");
+  const part = source.value.match(sectionOf(section))?.[0] ?? "";
+  return key ? bare(part.slice(section.length + 1).match(keyOf(key))?.[2] ?? "") : bare(part.split("\n")[0].slice(section.length + 1));
+}
+function put(path, value) {
+  const [section, key] = path.split(".");
+  const text = source.value;
+  const found = text.match(sectionOf(section));
+  const swap = (part) => text.slice(0, found.index) + part + text.slice(found.index + found[0].length);
+  if (!key) source.value = found ? swap(`${section}: ${quoted(value)}`) : `${section}: ${quoted(value)}\n${text}`;
+  else if (!found) source.value = text.replace(/^(teaches:.*\n)|$/m, `$1${section}: {${key}: ${value}}\n`);
+  else {
+    const head = found[0].slice(0, section.length + 1);
+    const rest = found[0].slice(section.length + 1);
+    if (keyOf(key).test(rest)) source.value = swap(head + rest.replace(keyOf(key), `$1${value}`));
+    else if (rest.includes("{")) source.value = swap(head + rest.replace(/\{\s*/, rest.includes("{}") ? `{${key}: ${value}` : `{${key}: ${value}, `));
+    else source.value = swap(`${head}\n  ${key}: ${value}${rest}`);
+  }
+}
+function read() {
+  for (const field of fields.querySelectorAll("[data-path]")) if (field !== document.activeElement) field.value = valueAt(field.dataset.path);
+}
+fields.addEventListener("change", (event) => {
+  const { value, dataset } = event.target;
+  if (value === "" || !event.target.checkValidity()) return read();
+  put(dataset.path, value);
+  changed();
+});
+fields.addEventListener("keydown", (event) => {
+  if (event.key === "Enter" && event.target.matches("input")) event.preventDefault();
+});
+
 // What the server says of the text, at a pause of typing.
 function tell(answer) {
   const box = document.getElementById("findings");
@@ -79,6 +120,9 @@ function tell(answer) {
   box.replaceChildren(...parts);
   source.toggleAttribute("aria-invalid", false);
   if (count) source.setAttribute("aria-invalid", "true");
+  const preview = fields.querySelector("[data-preview]");
+  preview.hidden = !answer.portrait;
+  if (answer.portrait) preview.src = `data:image/svg+xml,${encodeURIComponent(answer.portrait)}`;
   wrong = new Set(answer.slips.map((slip) => slip.line));
   number();
 }
@@ -131,6 +175,7 @@ addEventListener("beforeunload", (event) => {
 function changed() {
   number();
   sections();
+  read();
   remember();
   clearTimeout(waiting);
   waiting = setTimeout(check, 500);
@@ -191,6 +236,8 @@ document.addEventListener("submit", (event) => {
     .catch(() => panel.replaceChildren(element("p", words.offline, "error")));
 });
 
+fields.hidden = false;
 number();
 sections();
+read();
 check();
