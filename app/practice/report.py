@@ -4,174 +4,50 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
 
 from sqlmodel import Session
 
 from app.client.acts import ACTS
+from app.i18n import gettext as _
+from app.i18n import ngettext
 from app.practice.accounts import is_instructor, may_see
 from app.practice.alternatives import Alternative, alternatives
-from app.practice.arrivals import ArrivalView
 from app.practice.errors import Conflict, NotFound
 from app.practice.faces import Client, face_of
 from app.practice.figures import MeasureView, RatingView, measure_view, not_sure, rating_view
 from app.practice.headline import graded, rows_of
 from app.practice.house import House
+from app.practice.modes import goals, modes
 from app.practice.reading import Reading, read
+from app.practice.report_views import (
+    AnswerView,
+    CoverageView,
+    FeedbackView,
+    GoalView,
+    QuoteView,
+    Report,
+    RewriteView,
+    TimelinePoint,
+    TranscriptTurn,
+)
 from app.practice.shifts import shifts_of
-from app.practice.views import AsideView, CodeView, CommentView, PartView, SessionRow, codes_in_force, part_views, waits
+from app.practice.views import codes_in_force, part_views, waits
 from app.scoring.codes import CODES, FAMILIES
 from app.scoring.feedback import Feedback, SessionFeedback, give_feedback
 from app.scoring.measures import Answer, SessionMeasures, measure
-from app.scoring.quality import Quality, estimate, unlike
+from app.scoring.quality import estimate, unlike
 from app.scoring.ratings import rate
 from app.scoring.rows import Row
 from app.scoring.situation import situation
-from app.scoring.types import Talk
+from app.scoring.types import CodeSpan, Talk
 from app.store.queries import Transcript
 from app.store.tables import PracticeSession, Speaker, Turn, User
 
-COVERAGE = {
-    "reflection": "Reflections",
-    "choices": "Offering choices and autonomy",
-    "paradoxical": "Paradoxical approach",
-}
+#: The techniques whose use is shown with quotes, named as the goals are.
+COVERAGE = ("reflection", "choices", "paradoxical")
 
 #: The family a trainee turn is drawn as in the timeline, the most telling first.
 MARKERS = ("non_adherent", "paradoxical", "choices", "reflection", "adherent", "questions")
-
-
-@dataclass(frozen=True)
-class QuoteView:
-    """The trainee's own words."""
-
-    turn_position: int
-    text: str
-    code: str
-    label: str
-
-
-@dataclass(frozen=True)
-class CoverageView:
-    """How often a technique was used, and where."""
-
-    family: str
-    label: str
-    count: int
-    quotes: list[QuoteView]
-
-
-@dataclass(frozen=True)
-class TimelinePoint:
-    """One exchange: the trainee turn at `position`, its marker and codes, and the client's resistance after it, 0–1.
-
-    The marker is empty where the coder was sure of no code; codes it was not sure of are told apart.
-    """
-
-    position: int
-    resistance: float
-    talk: str
-    act: str
-    codes: list[str]
-    marker: str
-
-
-@dataclass(frozen=True)
-class RewriteView:
-    """What could have been said instead: the technique, the words, and why it fits there."""
-
-    label: str
-    text: str
-    why: str
-
-
-@dataclass(frozen=True)
-class FeedbackView:
-    """A moment worth a word: what was said, why it matters, what it did to the simulated client, and what to try.
-
-    `rewrites` are of different techniques, the best first; `caution` says which technique would do harm there.
-    """
-
-    turn_position: int
-    quote: str
-    label: str
-    why: str
-    effect: str
-    rewrites: list[RewriteView]
-    caution: str | None
-
-    @property
-    def rewrite(self) -> str | None:
-        """The words of the first rewrite."""
-        return self.rewrites[0].text if self.rewrites else None
-
-
-@dataclass(frozen=True)
-class AnswerView:
-    """A resistant client turn, what it was met with, and what else was possible there.
-
-    `met` is None where the coder was not sure, so that it is not graded; `worn` tells that the answer is of a form that
-    was used too often to count.
-    """
-
-    position: int
-    client_text: str
-    act: str
-    trainee_text: str
-    labels: list[str]
-    met: bool | None
-    worn: bool
-    possible: list[Alternative]
-
-
-@dataclass(frozen=True)
-class TranscriptTurn:
-    """A turn in the report, with the codes in force, the instructor's comments and the pauses after it.
-
-    `waits`: the trainee said nothing and waited. `parts` and `to` as in RoomTurn.
-    """
-
-    id: int
-    position: int
-    speaker: str
-    text: str
-    codes: list[CodeView]
-    comments: list[CommentView]
-    waits: bool
-    asides: list[AsideView]
-    parts: tuple[PartView, ...]
-    to: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class Report:
-    """All that a report shows.
-
-    `habits` are the forms that were used too often to count, in words; `not_sure` says what was left ungraded, empty
-    where nothing was. `quality_withheld`: so much of the session is worn that nothing is said about its quality.
-    `called`: the client, or the group, in the middle of a sentence.
-    """
-
-    row: SessionRow
-    called: str
-    arrival: ArrivalView
-    headline: MeasureView
-    measures: list[MeasureView]
-    coverage: list[CoverageView]
-    timeline: list[TimelinePoint]
-    well: list[FeedbackView]
-    try_next: list[FeedbackView]
-    answers: list[AnswerView]
-    habits: list[str]
-    not_sure: str
-    ratings: list[RatingView]
-    quality: Quality | None
-    quality_withheld: bool
-    transcript: list[TranscriptTurn]
-    summary: str
-    reviewer_name: str | None
-    reviewed_at: datetime | None
 
 
 def report(house: House, user: User, session_id: uuid.UUID) -> Report:
@@ -206,6 +82,13 @@ def report(house: House, user: User, session_id: uuid.UUID) -> Report:
         summary=reading.summary,
         reviewer_name=reading.reviewer_name,
         reviewed_at=reading.reviewed_at,
+        own=practice.user_id == user.id,
+        mode=modes()[practice.mode],
+        goal=_goal(practice.goal, rows, transcript.turns),
+        mood=practice.mood,
+        reflection=practice.reflection,
+        reflected_at=practice.reflected_at,
+        globals_given=bool(reading.given),
     )
 
 
@@ -232,21 +115,46 @@ def _readable(session: Session, user: User, session_id: uuid.UUID) -> PracticeSe
     practice = session.get(PracticeSession, session_id)
     own = practice is not None and practice.user_id == user.id
     if practice is None or not (own or (is_instructor(user) and may_see(session, user, practice.user_id))):
-        raise NotFound("There is no such session.")
+        raise NotFound(_("There is no such session."))
     if practice.ended_at is None:
-        raise Conflict("The report is made when the session has ended.")
+        raise Conflict(_("The report is made when the session has ended."))
     return practice
 
 
 def _coverage(measured: SessionMeasures, turns: Sequence[Turn]) -> list[CoverageView]:
     views = []
-    for family, label in COVERAGE.items():
+    for family in COVERAGE:
         quotes = [
             QuoteView(turns[quote.row].position, quote.text, quote.code, CODES[quote.code].label)
             for quote in measured.techniques[family]
         ]
-        views.append(CoverageView(family, label, len(quotes), quotes))
+        views.append(CoverageView(family, goals()[family].label, len(quotes), quotes))
     return views
+
+
+def _goal(family: str, rows: Sequence[Row], turns: Sequence[Turn]) -> GoalView | None:
+    """Today's goal and where it was met, in the trainee's own words."""
+    goal = goals().get(family)
+    if goal is None:
+        return None
+    codes = set(FAMILIES[family])
+    own = [(row, turn) for row, turn in zip(rows, turns, strict=True) if row.speaker == "counsellor"]
+    met = [(turn, next((span for span in row.sure if span.code in codes), None)) for row, turn in own]
+    quotes = [
+        QuoteView(turn.position, turn.text[span.start : span.end], span.code, CODES[span.code].label)
+        for turn, span in met
+        if span is not None
+    ]
+    return GoalView(goal.label, goal.says, len(quotes), len(own), _how_often(len(quotes), len(own)), quotes)
+
+
+def _how_often(done: int, turns: int) -> str:
+    if not turns:
+        return _("You said nothing, so there was no turn to do it in.")
+    if not done:
+        return _("You did not do it this time. The moments below show where it would have fitted.")
+    words = ngettext("You did it in {done} of your {turns} turn.", "You did it in {done} of your {turns} turns.", turns)
+    return words.format(done=done, turns=turns)
 
 
 def _timeline(transcript: Transcript) -> list[TimelinePoint]:
@@ -262,15 +170,23 @@ def _timeline(transcript: Transcript) -> list[TimelinePoint]:
             TimelinePoint(
                 turn.position,
                 turn.state["resistance"],
-                "" if talk is None else talk.type if talk.sure else "not sure",
+                "" if talk is None else _talk_words()[talk.type] if talk.sure else _("not sure"),
                 act,
-                ["Waiting"]
-                if waits(turn)
-                else [CODES[span.code].label + ("" if span.sure else " (not sure)") for span in row.codes],
+                [_("Waiting")] if waits(turn) else [_code_words(span) for span in row.codes],
                 "" if row.ungraded else marker_of([span.code for span in row.sure]),
+                turn.state["trust"],
             )
         )
     return points
+
+
+def _code_words(span: CodeSpan) -> str:
+    label = CODES[span.code].label
+    return label if span.sure else _("{code} (not sure)").format(code=label)
+
+
+def _talk_words() -> dict[str, str]:
+    return {"change": _("change"), "neutral": _("neutral"), "sustain": _("sustain")}
 
 
 def _feedback(house: House, transcript: Transcript, client: Client, rows: Sequence[Row]) -> SessionFeedback:
@@ -310,8 +226,9 @@ def _answer_view(answer: Answer, turns: Sequence[Turn], possible: list[Alternati
     resisting = client.act and ACTS[client.act].resistance
     return AnswerView(
         client.position,
+        trainee.position,
         client.text,
-        ACTS[client.act].says if client.act and resisting else "talks against change",
+        ACTS[client.act].says if client.act and resisting else _("talks against change"),
         trainee.text,
         [CODES[code].label for code in answer.codes],
         answer.met,
@@ -344,6 +261,7 @@ __all__ = [
     "AnswerView",
     "CoverageView",
     "FeedbackView",
+    "GoalView",
     "MeasureView",
     "QuoteView",
     "RatingView",

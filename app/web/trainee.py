@@ -1,17 +1,12 @@
-"""The trainee's pages around the room: home, choosing a client, one's sessions, the report."""
+"""The trainee's pages around the room: home, choosing a client, one's sessions."""
 
 from __future__ import annotations
 
-import uuid
-
 from fastapi import APIRouter, Request
-from starlette.concurrency import run_in_threadpool
 from starlette.responses import RedirectResponse, Response
 
-from app.practice import report as reports
-from app.practice import sessions, suggest
-from app.web.charts import timeline_chart
-from app.web.pages import capitalize_first, render
+from app.practice import sessions
+from app.web.pages import render
 from app.web.people import HouseDep, ReaderDep
 
 router = APIRouter()
@@ -33,14 +28,6 @@ def choose(request: Request, house: HouseDep, user: ReaderDep) -> Response:
 @router.get("/sessions")
 def my_sessions(request: Request, house: HouseDep, user: ReaderDep) -> Response:
     return render(request, "sessions.html", rows=sessions.sessions_of(house, user))
-
-
-@router.get("/sessions/{session_id}/report")
-async def report(request: Request, house: HouseDep, user: ReaderDep, session_id: uuid.UUID) -> Response:
-    await suggest.suggest(house, user, session_id)
-    found = await run_in_threadpool(reports.report, house, user, session_id)
-    called = capitalize_first(found.called)
-    return render(request, "report.html", report=found, chart=timeline_chart(found.timeline, called))
 
 
 __all__ = ["router"]

@@ -118,7 +118,7 @@ def _read_the_report(room: Page, said: list[str]) -> None:
     assert [words for words in told if words in TURNS] == list(TURNS)
     assert told[::2][: len(said)] == said
     expect(room.get_by_role("img", name="Ray’s resistance")).to_be_visible()
-    for heading in ("Answers to resistance", "Done well", "To try next time", "Techniques", "Measures"):
+    for heading in ("Answers to resistance", "Done well", "Worth another look", "Techniques", "Measures"):
         expect(room.get_by_role("heading", name=heading, exact=True)).to_be_visible()
     room.get_by_text("The same as a table").click()
     expect(room.locator("figure tbody tr")).to_have_count(len(TURNS))

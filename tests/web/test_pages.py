@@ -75,7 +75,7 @@ def test_every_code_wears_a_family_that_the_stylesheet_colours() -> None:
 def _points(count: int) -> list[TimelinePoint]:
     families = list(FAMILY_MARKS)
     return [
-        TimelinePoint(2 * n + 1, round(0.9 - n / 40, 3), "sustain", "plays it down", ["Other"], families[n % 7])
+        TimelinePoint(2 * n + 1, round(0.9 - n / 40, 3), "sustain", "plays it down", ["Other"], families[n % 7], 0.2)
         for n in range(count)
     ]
 
@@ -85,14 +85,18 @@ def test_the_picture_has_a_title_a_description_and_a_letter_a_turn(count: int) -
     chart = timeline_chart(_points(count), "Ray & <b>Co")
     root = ElementTree.fromstring(chart)
     names = {element.tag.split("}")[1]: element for element in root}
-    assert root.get("role") == "img"
+    assert root.get("role") == "graphics-document"
     assert root.get("aria-labelledby") == names["title"].get("id")
     assert root.get("aria-describedby") == names["desc"].get("id")
-    assert "Ray & <b>Co’s resistance" in (names["title"].text or "")
+    assert "Ray & <b>Co’s resistance and trust" in (names["title"].text or "")
     assert "starts at 90%" in (names["desc"].text or "")
     letters = {mark.letter for mark in FAMILY_MARKS.values()}
     drawn = [element.text for element in root.iter() if element.text in letters and element.tag.endswith("text")]
     assert len(drawn) == count
+    links = [element for element in root.iter() if element.tag.endswith("}a")]
+    reached = [link.get("{http://www.w3.org/1999/xlink}href") for link in links if link.get("tabindex") is None]
+    assert reached == [f"#turn-{2 * n + 1}" for n in range(count)]
+    assert all(link.get("aria-label") or link.get("aria-hidden") for link in links)
     assert not [element for element in root.iter() if element.tag.endswith(("style", "script"))]
     assert " style=" not in chart
 

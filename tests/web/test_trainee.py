@@ -125,11 +125,11 @@ def test_the_report_shows_measures_quotes_picture_and_transcript(tom: TestClient
         "expert opinion",
         "Estimated by a small model",
         "your instructor’s word goes before",
-        'role="img"',
+        'role="graphics-document"',
         "The same as a table",
         "Offering choices and autonomy",
         "Done well",
-        "To try next time",
+        "Worth another look",
         "Resistance, turn by turn",
     ):
         assert words in page, words
@@ -168,7 +168,7 @@ def test_the_report_shows_the_quality_as_an_estimate(
     exchange(tom, room, "You should stop.")
     tom.post(f"/sessions/{room}/end")
     for quality, words in (
-        (Quality(0.31, 0.12, 0.6, 1), "31 %</b> (range 12 % to 60 %, from 1 turn of yours)"),
+        (Quality(0.31, 0.12, 0.6, 1), "31 % (range 12 % to 60 %, from 1 turn of yours)"),
         (None, "never checked against raters"),
     ):
         monkeypatch.setattr(reports, "estimate", lambda _, quality=quality: quality)
