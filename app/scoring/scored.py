@@ -11,6 +11,8 @@ from typing import Any
 from app.scoring.codes import CODES
 from app.scoring.language import NOT_ENGLISH, not_english
 from app.scoring.measures import Measure, SessionMeasures, measure
+from app.scoring.quality import estimate
+from app.scoring.ratings import Rating, rate
 from app.scoring.reading.columns import kept
 from app.scoring.rows import Row, Speaker
 from app.scoring.transcripts import OPEN, TranscriptRow
@@ -188,9 +190,33 @@ def _summary(session: _Session) -> dict[str, Any]:
         "talk": measured.talk,
         "not_sure": {"counsellor": measured.ungraded, "client": measured.untyped},
         "measures": {figure.id: _figure(figure, measured) for figure in measured.measures.values()},
+        "globals": {name: _rating(rating) for name, rating in rate(session.rows).items()},
+        "quality": _quality(session.rows),
     }
     note = "; ".join(_notes(session, measured))
     return {**summary, "note": note} if note else summary
+
+
+def _rating(rating: Rating) -> dict[str, Any]:
+    """An estimated global, 1–5; without a value where no moment bears on it."""
+    known = rating.n > 0
+    return {
+        "estimate": _rounded(rating.value) if known else None,
+        "interval": [_rounded(rating.low), _rounded(rating.high)] if known else None,
+        "moments": rating.n,
+    }
+
+
+def _quality(rows: list[Row]) -> dict[str, Any] | None:
+    """The probability that experts would call the session good; None where nothing can be said."""
+    quality = estimate(rows)
+    if quality is None:
+        return None
+    return {
+        "probability": _rounded(quality.probability),
+        "interval": [_rounded(quality.low), _rounded(quality.high)],
+        "turns": quality.turns,
+    }
 
 
 def _figure(figure: Measure, measured: SessionMeasures) -> dict[str, Any]:

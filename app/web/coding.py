@@ -22,12 +22,18 @@ router = APIRouter()
 Field = Annotated[str, Form()]
 #: Below so many utterances a page says that the figure may be far off.
 FEW = 30
+#: Where these pages stand in the navigation.
+PLACE = "/review"
 
 
 @router.get("/coding")
 def codings(request: Request, house: HouseDep, user: InstructorDep) -> Response:
     return render(
-        request, "codings.html", waiting=coding.waiting(house, user), classes=double_coded.classes(house, user)
+        request,
+        "codings.html",
+        waiting=coding.waiting(house, user),
+        classes=double_coded.classes(house, user),
+        path=PLACE,
     )
 
 
@@ -75,6 +81,7 @@ def _coder_page(
         request,
         "coding.html",
         status,
+        path=PLACE,
         view=coding.view(house, user, coding_id),
         error=error,
         rubric=keys.rubric(),
@@ -110,16 +117,43 @@ def class_agreement(request: Request, house: HouseDep, user: InstructorDep, clas
 
 
 def _agreement(request: Request, view: double_coded.AgreementView, back: str) -> Response:
-    return render(request, "agreement.html", view=view, back=back, model=double_coded.MODEL, words=in_words, few=FEW)
+    return render(
+        request,
+        "agreement.html",
+        view=view,
+        back=back,
+        model=double_coded.MODEL,
+        words=in_words,
+        alpha_words=alpha_in_words,
+        few=FEW,
+        path=PLACE,
+    )
+
+
+def alpha_in_words(figure: Agreed) -> str:
+    """What an alpha allows, by Krippendorff's own bounds."""
+    if figure.value is None:
+        return _nothing(figure)
+    bands = (
+        (0.0, _("No better than chance.")),
+        (0.4, _("Far too low to conclude anything from these codes.")),
+        (0.667, _("Too low to conclude anything from these codes: talk the differences over.")),
+        (0.8, _("Enough for tentative conclusions.")),
+    )
+    return next((words for below, words in bands if figure.value < below), _("Dependable."))
+
+
+def _nothing(figure: Agreed) -> str:
+    return {
+        "nothing in common": _("No utterance has been coded by two people yet."),
+        "one code only": _("Only one code was given, so that nothing can be told from chance."),
+    }.get(figure.why, "")
 
 
 def in_words(figure: Agreed) -> str:
-    """What a figure means, in plain words; the bands are a convention (Landis & Koch 1977), not a law."""
+    """What a kappa means, in plain words; the bands are a convention (Landis & Koch 1977), not a law."""
     if figure.value is None:
-        return {
-            "nothing in common": _("Nobody has coded the same utterances yet."),
-            "one code only": _("Only one code was given, so that nothing can be told from chance."),
-        }.get(figure.why, "")
+        return _nothing(figure)
     bands = (
         (0.0, _("No better than chance.")),
         (0.2, _("Hardly better than chance.")),

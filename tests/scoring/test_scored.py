@@ -214,6 +214,20 @@ def test_summaries_of_known_size_are_let_go_when_they_are_whole() -> None:
     assert [summary["conversation"] for summary in found] == ["a", "c"]
 
 
+def test_a_summary_has_the_globals_as_estimates_and_the_quality() -> None:
+    talk = "Client: They made me come.\nCounsellor: You feel pushed.\n" * 6
+    (summary,) = summed(talk, plain("complex_reflection"))
+    assert list(summary["globals"]) == ["partnership", "empathy", "cultivating", "softening", "relational", "technical"]
+    empathy = summary["globals"]["empathy"]
+    assert empathy["moments"] == 6
+    assert empathy["interval"][0] < empathy["estimate"] < empathy["interval"][1]
+    quality = summary["quality"]
+    assert quality is None or 0 < quality["interval"][0] < quality["probability"] < quality["interval"][1] < 1
+    (empty,) = summed("Client: I won't.\nClient: not me")
+    assert empty["quality"] is None
+    assert empty["globals"]["empathy"] == {"estimate": None, "interval": None, "moments": 0}
+
+
 @pytest.mark.parametrize(
     ("text", "note", "why"),
     [
