@@ -195,7 +195,7 @@ def _distance(what: Followed, target: float, latest: Value | None) -> str:
         return ""
     away = latest.value - target if what.less else target - latest.value
     if away <= 0:
-        return _("there, in the last session")
+        return _("which is there already; the next session that reaches it counts")
     if what.unit == "percent":
         return _("%(points)s points to go") % {"points": f"{away:.0f}" if away >= 1 else "< 1"}
     return _("%(amount)s to go") % {"amount": f"{away:.1f}" if what.unit != "count" else f"{away:.0f}"}

@@ -13,9 +13,9 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
-from itertools import combinations
-from statistics import median
 from typing import Literal
+
+import numpy as np
 
 #: Nothing is claimed from fewer sessions.
 FEWEST = 5
@@ -45,9 +45,12 @@ def trend_of(values: Sequence[float]) -> Trend:
     n = len(values)
     if n < FEWEST:
         return Trend("too few", n)
-    score = sum((later > earlier) - (later < earlier) for earlier, later in combinations(values, 2))
+    figures = np.asarray(values, dtype=float)
+    earlier, later = np.triu_indices(n, 1)
+    rises = figures[later] - figures[earlier]
+    score = int(np.sign(rises).sum())
     p = _probability(abs(score), n, tuple(sorted(Counter(values).values())))
-    slope = median((values[j] - values[i]) / (j - i) for i, j in combinations(range(n), 2))
+    slope = float(np.median(rises / (later - earlier)))
     if p > ALPHA:
         return Trend("unclear", n, p, slope)
     return Trend("rising" if score > 0 else "falling", n, p, slope)

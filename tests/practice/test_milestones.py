@@ -68,7 +68,7 @@ def test_for_oneself_and_for_ones_trainee_alone(quick: House, tom: User, dana: U
     assert (views[own].target, views[own].now, views[own].distance) == ("60 % or more", "50 %", "10 points to go")
     assert (views[own].note, views[own].own, views[own].author) == ("Stay.\nListen.", True, "Una")
     assert (views[hers].target, views[hers].own) == ("0.5 in 10 turns or less", False)
-    assert views[hers].distance == "there, in the last session"
+    assert views[hers].distance == "which is there already; the next session that reaches it counts"
     with pytest.raises(NotFound):
         remove_milestone(quick, una, hers)
     with pytest.raises(NotFound):

@@ -121,7 +121,7 @@ def test_setting_reaching_and_removing_a_milestone(tom: TestClient, house: House
     page = tom.get("/progress").text
     assert "60 % or more" in page
     assert "Now 75 %" in page
-    assert "there, in the last session" in page
+    assert "which is there already; the next session that reaches it counts" in page
     assert "set by you" in page
     assert "Stay &lt;b&gt; with it." in page
     action = re.findall(r'action="(/progress/milestones/\d+/remove)"', page)[0]
