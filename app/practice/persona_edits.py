@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from threading import Lock
 
+from sqlalchemy import func
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select
 
@@ -199,10 +200,7 @@ def use_published(house: House) -> dict[str, str]:
 
     Where one cannot, the file's text is used, or nobody: a stored text never keeps the house from opening.
     """
-    with house.database.read() as session:
-        query = select(PersonaEdit).where(col(PersonaEdit.published_at).is_not(None))
-        query = query.where(col(PersonaEdit.withdrawn_at).is_(None)).order_by(col(PersonaEdit.revision))
-        newest = {row.persona_id: row for row in session.exec(query)}
+    newest = _newest_published(house)
     found, troubles = {}, {}
     for persona_id, row in newest.items():
         try:
@@ -218,11 +216,27 @@ def use_published(house: House) -> dict[str, str]:
     return troubles
 
 
+def _newest_published(house: House) -> dict[str, PersonaEdit]:
+    """What is in force, by persona; texts are long, so those of earlier revisions stay where they are."""
+    numbers = (
+        select(PersonaEdit.persona_id, func.max(PersonaEdit.revision).label("revision"))
+        .where(col(PersonaEdit.published_at).is_not(None), col(PersonaEdit.withdrawn_at).is_(None))
+        .group_by(col(PersonaEdit.persona_id))
+        .subquery()
+    )
+    query = select(PersonaEdit).join(
+        numbers,
+        (col(PersonaEdit.persona_id) == numbers.c.persona_id) & (col(PersonaEdit.revision) == numbers.c.revision),
+    )
+    with house.database.read() as session:
+        return {row.persona_id: row for row in session.exec(query)}
+
+
 def changes(house: House, persona_id: str, old: int, new: int) -> list[tuple[str, str]]:
     """How one revision became another: lines with `same`, `gone`, `new` or `hunk` before them. Raises NotFound."""
-    texts = [text_of(house, persona_id, number).source.splitlines() for number in (old, new)]
+    before, after = (text_of(house, persona_id, number).source.splitlines() for number in (old, new))
     kinds = {" ": "same", "-": "gone", "+": "new", "@": "hunk"}
-    lines = list(difflib.unified_diff(*texts, n=2, lineterm=""))[2:]
+    lines = list(difflib.unified_diff(before, after, n=2, lineterm=""))[2:]
     return [(kinds[line[0]], line[1:] if line[0] != "@" else line) for line in lines]
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import func
-from sqlmodel import col, select
+from sqlmodel import Session, col, select
 
 from app.practice.faces import Client, face_of, names_of
 from app.practice.house import House
@@ -52,9 +52,13 @@ def persona_rows(house: House) -> list[PersonaRow]:
         sessions = {str(name): int(count) for name, count in session.execute(met)}
         kept = select(PersonaVersion.persona_id, func.count()).group_by(col(PersonaVersion.persona_id))
         versions = {str(name): int(count) for name, count in session.execute(kept)}
-        newest = _newest(list(session.exec(select(PersonaEdit).order_by(col(PersonaEdit.revision)))))
-    ids = dict.fromkeys([*house.clients, *newest])
-    rows = [_row(house, name, newest.get(name), versions.get(name, 0), sessions.get(name, 0)) for name in ids]
+        drafted = _drafted(session)
+        texts = _texts(session, [name for name in drafted if name not in house.clients])
+    ids = dict.fromkeys([*house.clients, *drafted])
+    rows = [
+        _row(house, name, texts.get(name, ""), drafted.get(name, False), versions.get(name, 0), sessions.get(name, 0))
+        for name in ids
+    ]
     return sorted(rows, key=lambda row: (bool(row.members), row.name.lower()))
 
 
@@ -76,14 +80,21 @@ def versions_used(house: House, persona_id: str) -> list[UsedVersion]:
         return [UsedVersion(str(name)[:8], since, int(count)) for name, since, count in session.execute(query)]
 
 
-def _newest(edits: list[PersonaEdit]) -> dict[str, PersonaEdit]:
-    return {edit.persona_id: edit for edit in edits}
+def _drafted(session: Session) -> dict[str, bool]:
+    """Everybody written here, and whether their newest revision is a draft; without the texts, which are long."""
+    query = select(PersonaEdit.persona_id, PersonaEdit.published_at).order_by(col(PersonaEdit.revision))
+    return {persona_id: published is None for persona_id, published in session.exec(query)}
 
 
-def _row(house: House, name: str, edit: PersonaEdit | None, versions: int, sessions: int) -> PersonaRow:
+def _texts(session: Session, names: list[str]) -> dict[str, str]:
+    """The newest texts of those who are nowhere but in drafts."""
+    query = select(PersonaEdit.persona_id, PersonaEdit.source).where(col(PersonaEdit.persona_id).in_(names))
+    return dict(session.exec(query.order_by(col(PersonaEdit.revision))).all()) if names else {}
+
+
+def _row(house: House, name: str, source: str, draft: bool, versions: int, sessions: int) -> PersonaRow:
     client = house.clients.get(name)
     face = face_of(client) if client else None
-    source = edit.source if edit else ""
     return PersonaRow(
         name,
         face.name if face else _said(source, "name") or name,
@@ -91,7 +102,7 @@ def _row(house: House, name: str, edit: PersonaEdit | None, versions: int, sessi
         _difficulty(client) if client else _said(source, "difficulty"),
         tuple(names_of(client).values()) if client else (),
         _origin(house, name, client),
-        edit is not None and edit.published_at is None,
+        draft,
         house.troubles.get(name, ""),
         versions,
         sessions,

@@ -80,7 +80,7 @@ def _editor(
     persona_id: str,
     source: str,
     note: str,
-    revision: int,
+    revision: int | None,
     checked: Checked | None = None,
     status: int = 200,
     **more: Any,
@@ -128,15 +128,15 @@ def keep(
 ) -> Response:
     source = source.replace("\r\n", "\n")
     if action == "check":
-        return _editor(request, house, persona_id, source, note, 0)
+        return _editor(request, house, persona_id, source, note, None)
     if action == "publish":
         try:
             checked = edits.publish(house, user, persona_id, source, note)
         except Invalid as error:
-            return _editor(request, house, persona_id, source, note, 0, status=422, error=error.message)
+            return _editor(request, house, persona_id, source, note, None, status=422, error=error.message)
         if checked.persona is None:
             words = _("It is kept as a draft, but cannot be published yet.")
-            return _editor(request, house, persona_id, source, note, 0, checked, 422, error=words)
+            return _refused(request, house, persona_id, checked, words)
         return RedirectResponse(f"/personas/{persona_id}#revisions", 303)
     edits.save(house, user, persona_id, source, note)
     return RedirectResponse(f"/personas/{persona_id}/edit?saved=yes", 303)
@@ -179,7 +179,8 @@ def begin_trial(
     """Keep the text and talk with it."""
     checked = _kept(house, user, persona_id, source, note)
     if checked.persona is None:
-        return _refused(request, house, persona_id, source, note, checked)
+        words = _("It is kept as a draft, but cannot be tried out before this is mended.")
+        return _refused(request, house, persona_id, checked, words)
     return RedirectResponse(f"/personas/{persona_id}/trials/{persona_trial.begin(house, user, checked.persona)}", 303)
 
 
@@ -190,7 +191,8 @@ async def run(
     """Keep the text and let two counsellors made of rules talk with it."""
     checked = await run_in_threadpool(_kept, house, user, persona_id, source, note)
     if checked.persona is None:
-        return _refused(request, house, persona_id, source, note, checked)
+        words = _("It is kept as a draft, but cannot be tried out before this is mended.")
+        return _refused(request, house, persona_id, checked, words)
     runs = await persona_trial.run(house, user, checked.persona)
     return render(request, "persona_run.html", row=_known(house, persona_id), name=checked.persona.name, runs=runs)
 
@@ -201,9 +203,10 @@ def _kept(house: House, user: User, persona_id: str, source: str, note: str) -> 
     return check(house, persona_id, source)
 
 
-def _refused(request: Request, house: House, persona_id: str, source: str, note: str, checked: Checked) -> Response:
-    words = _("It is kept as a draft, but cannot be tried out before this is mended.")
-    return _editor(request, house, persona_id, source, note, 0, checked, 422, error=words)
+def _refused(request: Request, house: House, persona_id: str, checked: Checked, words: str) -> Response:
+    """The editor with a draft that was kept, and why no more was done with it."""
+    kept = edits.text_of(house, persona_id)
+    return _editor(request, house, persona_id, kept.source, kept.note, kept.revision, checked, 422, error=words)
 
 
 @router.get("/{persona_id}/trials/{trial_id}")

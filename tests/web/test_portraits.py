@@ -11,6 +11,7 @@ from fastapi.testclient import TestClient
 from app.client.group import Cast
 from app.client.persona import Persona
 from app.client.portrait import Portrait
+from app.practice.faces import Client
 from app.practice.house import House
 from app.practice.looks import portrait_of, portraits_of, unknown_portrait
 from app.web.drawing import draw
@@ -19,7 +20,8 @@ SVG = "{http://www.w3.org/2000/svg}"
 
 
 def test_everybody_who_ships_has_looks_of_their_own(personas: dict[str, Persona], groups: dict[str, Cast]) -> None:
-    drawings = [draw(portraits_of(client)) for client in (*personas.values(), *groups.values())]
+    clients: list[Client] = [*personas.values(), *groups.values()]
+    drawings = [draw(portraits_of(client)) for client in clients]
     assert all(persona.portrait for persona in personas.values())
     assert len({drawing.version for drawing in drawings}) == len(drawings)
     for drawing in drawings:
