@@ -165,7 +165,8 @@ def _alpha_draws(counts: Sequence[Counter[str]]) -> Array:
 
 def _ratio(part: Array, whole: Array) -> Array:
     """Where there is nothing to divide by, a draw says nothing."""
-    return np.divide(part, whole, out=np.full(len(part), np.nan), where=np.abs(whole) > 1e-12)
+    found: Array = np.divide(part, whole, out=np.full(len(part), np.nan), where=np.abs(whole) > 1e-12)
+    return found
 
 
 def _interval(draws: Array) -> tuple[float, float] | None:

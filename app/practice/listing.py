@@ -104,7 +104,7 @@ def visible(query: Select[Any], reviewer: User) -> Select[Any]:
 def _visible(reviewer: User) -> Select[Any]:
     """The ids of sessions this reviewer may see, tries left out: these stand with the session they belong to."""
     query = (
-        select(PracticeSession.id)  # type: ignore[call-overload]
+        select(PracticeSession.id)
         .join(User, col(User.id) == col(PracticeSession.user_id))
         .outerjoin(Review, col(Review.session_id) == col(PracticeSession.id))
         .where(col(PracticeSession.parent_id).is_(None))
@@ -185,7 +185,7 @@ def _rows(session: Session, ids: list[uuid.UUID]) -> list[QueueRow]:
 def _counts(session: Session, column: Any, ids: list[uuid.UUID]) -> dict[uuid.UUID, int]:
     """How many rows point to each of the ids."""
     query = select(column, func.count()).where(column.in_(ids)).group_by(column)
-    return dict(session.execute(query).all())  # type: ignore[arg-type]
+    return dict(session.execute(query).all())
 
 
 __all__ = ["PER_PAGE", "SORTS", "STATUSES", "Page", "QueueRow", "Wanted", "next_to_review", "queue", "visible"]

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import cast
 
 from app.i18n import gettext as _
 from app.practice.errors import Invalid
@@ -99,7 +98,7 @@ def global_views(rows: Sequence[Row], given: Mapping[str, int] | None) -> list[G
 
 def given_ratings(stored: Mapping[str, int] | None) -> dict[GlobalId, float]:
     """What a reviewer gave, as `rate` takes it; names that are no globals are left out."""
-    return {cast(GlobalId, name): float(value) for name, value in (stored or {}).items() if name in GLOBALS}
+    return {name: float(stored[name]) for name in GLOBALS if name in stored} if stored else {}
 
 
 def checked_globals(given: Mapping[str, str]) -> dict[str, int]:

@@ -10,6 +10,7 @@ from starlette.responses import RedirectResponse, Response
 
 from app.i18n import gettext as _
 from app.practice import coding, double_coded
+from app.practice.accounts import User
 from app.practice.agreement import Agreed
 from app.practice.errors import Conflict, Invalid
 from app.practice.house import House
@@ -43,7 +44,7 @@ def session_codings(request: Request, house: HouseDep, user: InstructorDep, sess
 
 
 def _session_page(
-    request: Request, house: House, user: coding.User, session_id: uuid.UUID, status: int = 200, error: str = ""
+    request: Request, house: House, user: User, session_id: uuid.UUID, status: int = 200, error: str = ""
 ) -> Response:
     found = coding.codings_of(house, user, session_id)
     return render(request, "codings_session.html", status, found=found, error=error)
@@ -75,7 +76,7 @@ def coder_page(request: Request, house: HouseDep, user: InstructorDep, coding_id
 
 
 def _coder_page(
-    request: Request, house: House, user: coding.User, coding_id: uuid.UUID, status: int = 200, error: str = ""
+    request: Request, house: House, user: User, coding_id: uuid.UUID, status: int = 200, error: str = ""
 ) -> Response:
     return render(
         request,
@@ -86,7 +87,7 @@ def _coder_page(
         error=error,
         rubric=keys.rubric(),
         code_keys=keys.CODE_KEYS,
-        command_keys=keys.moving_keys(),
+        command_keys=keys.coding_keys(),
     )
 
 

@@ -63,6 +63,11 @@ def moving_keys() -> dict[str, str]:
     }
 
 
+def coding_keys() -> dict[str, str]:
+    """What the keys do in blind coding."""
+    return {**moving_keys(), "u": _("Next utterance without a code")}
+
+
 def review_keys() -> dict[str, str]:
     """What the keys do on the review page."""
     return {
@@ -75,4 +80,4 @@ def review_keys() -> dict[str, str]:
     }
 
 
-__all__ = ["CODE_KEYS", "Group", "moving_keys", "review_keys", "rubric"]
+__all__ = ["CODE_KEYS", "Group", "coding_keys", "review_keys", "rubric"]

@@ -13,6 +13,7 @@ from playwright.sync_api import Page, expect
 from app.practice import coding, sessions, turns
 from app.practice.accounts import find_user
 from app.practice.house import House
+from app.store.tables import User
 from tests.browser.conftest import Enter
 from tests.browser.steps import check
 
@@ -30,7 +31,7 @@ SAID = (
 def talked(quick_house: House) -> Callable[[], uuid.UUID]:
     """Makes an ended session of Tom's with six utterances, two of them uncertain."""
 
-    async def answered(user: turns.User, session: uuid.UUID, turn: int) -> None:
+    async def answered(user: User, session: uuid.UUID, turn: int) -> None:
         async for event in turns.reply(quick_house, user, session, turn):
             assert not isinstance(event, turns.Failed)
 
@@ -110,7 +111,7 @@ def _sum_up(page: Page) -> None:
     assert page.locator("#summary").input_value().startswith("Good. ")
     page.get_by_role("button", name="Save summary").focus()
     page.keyboard.press("Enter")
-    expect(page.locator("#saved")).to_have_text("Saved.")
+    expect(page.locator("#saved")).to_have_text("Summary saved.")
 
 
 def test_keys_can_be_looked_up_and_turned_off(enter: Enter, talked: Callable[[], uuid.UUID]) -> None:

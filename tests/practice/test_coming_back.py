@@ -184,7 +184,7 @@ def test_instructors_and_exports_see_how_the_client_came(quick: House, tom: User
     following = meet(quick, tom)
     assert review.review(quick, irma, missed.id).arrival.says == "Ray did not come."
     assert review.review(quick, irma, following.id).arrival.meeting == 2
-    waiting = {row.id for row in review.queue(quick, irma, status="to review").rows}
+    waiting = {row.session.id for row in review.queue(quick, irma, review.Wanted(status="to review")).rows}
     assert missed.id not in waiting
     exported = list(export_rows(quick.database, session_id=following.id))
     assert exported[0]["arrival"] == "after_missing"

@@ -76,7 +76,7 @@ def _session(session: Session, trainee: User) -> list[int]:
         for ordinal, code in enumerate(codes):
             end = len(text) if ordinal == len(codes) - 1 else text.index(". ") + 1
             said = Utterance(
-                turn_id=turn.id,
+                turn_id=turn.id or 0,
                 ordinal=ordinal,
                 start=at,
                 end=end,

@@ -85,7 +85,7 @@ def test_a_coder_sees_no_code_of_anybodys_and_nothing_that_hints_at_one(
     dana: TestClient, house: House, ended: str
 ) -> None:
     desk = find_user(house.database, "dana")
-    view = review.review(house, desk, ended and uuid.UUID(ended))
+    view = review.review(house, desk, uuid.UUID(ended))
     said = [one for turn in view.turns for one in turn.utterances]
     review.correct(house, desk, said[0].id, "paradoxical")
     review.comment(house, desk, view.turns[1].id, "A remark of Dana's")

@@ -117,11 +117,11 @@ const codes = Object.fromEntries([...document.querySelectorAll("button.code")].m
 const commands = {
   j: () => step(1),
   k: () => step(-1),
+  u: nextUnsure,
   z: undo,
   "?": () => (byId("keys").open ? byId("keys").close() : byId("keys").showModal()),
 };
 if (byId("word")) Object.assign(commands, {
-  u: nextUnsure,
   a: () => current && give(current.dataset.model),
   c: () => {
     const box = current?.closest(".turn").querySelector("[data-comment]");
