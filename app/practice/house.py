@@ -62,19 +62,22 @@ class House:
     written: WrittenRewrites = field(default_factory=WrittenRewrites, repr=False)
     files: FromFiles = field(init=False, repr=False)
     sandboxes: Sandboxes = field(default_factory=Sandboxes, repr=False)
+    edited: frozenset[str] = frozenset()
     troubles: dict[str, str] = field(default_factory=dict, repr=False)
     _locks: WeakValueDictionary[int, asyncio.Lock] = field(default_factory=WeakValueDictionary, repr=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "files", FromFiles(self.personas, self.groups))
 
-    def use(self, edited: Mapping[str, Persona]) -> None:
-        """Let these people stand before those of the same id from files, alone and in groups, from now on."""
+    def use(self, edited: Mapping[str, Persona], casts: Mapping[str, Cast]) -> None:
+        """Let these people and groups stand before those of the same id from files from now on; in groups too."""
         personas = dict(sorted({**self.files.personas, **edited}.items()))
         groups = {name: with_people(cast, edited, self.files.personas) for name, cast in self.files.groups.items()}
+        groups = dict(sorted({**groups, **casts}.items()))
         # the only change that an open house knows; whole dictionaries, so that nobody sees half of it
         object.__setattr__(self, "personas", personas)
         object.__setattr__(self, "groups", groups)
+        object.__setattr__(self, "edited", frozenset((*edited, *casts)))
 
     @cached_property
     def actor(self) -> Actor:

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from pydantic import ValidationError
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 
+from app.client.group import Cast, Group
 from app.client.lacks import Written, lacks, written
-from app.client.loading import PersonaError, Slip, check_id, document_of, validated
+from app.client.loading import PersonaError, Slip, check_id, document_of, line_of, validated
 from app.client.persona import Persona, WrittenMoment
 from app.i18n import gettext as _
 from app.i18n import ngettext
+from app.practice.faces import Client
 from app.practice.house import House
 
 #: Characters of one persona's text; the longest that ships has 90,000.
@@ -23,17 +27,19 @@ ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
 @dataclass(frozen=True)
 class Checked:
-    """What is to be said of a text: the persona where it can be used, else what is wrong; `hints` are no errors."""
+    """What is to be said of a text: the client where it can be used, else what is wrong; `hints` are no errors."""
 
-    persona: Persona | None
+    client: Client | None
     slips: tuple[Slip, ...] = ()
     hints: tuple[str, ...] = ()
     counts: Written | None = field(default=None, repr=False)
 
 
 def check(house: House, persona_id: str, source: str) -> Checked:
-    """Read a text as the persona of this id would be read from its file."""
+    """Read a text as the persona, or the group, of this id would be read from its file."""
     try:
+        if is_group(house, persona_id, source):
+            return Checked(cast_in(house, persona_id, source, house.personas))
         persona, lost = persona_in(house, persona_id, source)
     except PersonaError as error:
         slips = error.slips or (Slip(1, "", str(error)),)
@@ -55,12 +61,8 @@ def persona_in(house: House, persona_id: str, source: str) -> tuple[Persona, int
     Raises PersonaError, whose slips name the lines.
     """
     path = Path(f"{persona_id}.yaml")
-    if len(source) > LONGEST:
-        says = _("the text is too long: %(count)d characters, where at most %(most)d are taken")
-        raise PersonaError.of(path, [Slip(1, "", says % {"count": len(source), "most": LONGEST})])
+    document = _document(source, path)
     try:
-        document = document_of(source, path)
-        _refuse_aliases(document, path)
         known = house.files.personas.get(persona_id)
         bank = known.bank if known else ()
         fitted = fitting(bank, _names(document, "topics"), _names(document, "facts"))
@@ -69,6 +71,47 @@ def persona_in(house: House, persona_id: str, source: str) -> tuple[Persona, int
         raise PersonaError.of(path, [Slip(1, "", _("lists and fields stand too deep in each other"))]) from error
     check_id(persona.id, path, document)
     return persona, _replies(bank) - _replies(fitted)
+
+
+def cast_in(house: House, group_id: str, source: str, people: Mapping[str, Persona]) -> Cast:
+    """The group of a text, with these people and those who are met in groups only. Raises PersonaError."""
+    path = Path(f"{group_id}.yaml")
+    document = _document(source, path)
+    group = validated(Group, path, document)
+    check_id(group.id, path, document)
+    only_here = {name: person for cast in house.files.groups.values() for name, person in cast.people.items()}
+    known = {**only_here, **people}
+    for number, member in enumerate(group.ids):
+        if member not in known:
+            line = line_of(document, ("members", number))
+            says = _("there is no persona %(id)s; known are %(known)s")
+            told = says % {"id": member, "known": ", ".join(sorted(known))}
+            raise PersonaError.of(path, [Slip(line, "members", told)])
+    try:
+        return Cast(group=group, people={member: known[member] for member in group.ids})
+    except ValidationError as error:
+        says = error.errors()[0]["msg"].removeprefix("Value error, ")
+        raise PersonaError.of(path, [Slip(line_of(document, ("members",)), "", says)]) from error
+
+
+def is_group(house: House, client_id: str, source: str) -> bool:
+    """Whether a text is to be a group's: of that id there is one, or only groups have members."""
+    if client_id in house.files.personas:
+        return False
+    return client_id in house.files.groups or re.search(r"^members:", source, flags=re.MULTILINE) is not None
+
+
+def _document(source: str, path: Path) -> CommentedMap:
+    """A text as YAML. Raises PersonaError, for one that is too long or too deep as well."""
+    if len(source) > LONGEST:
+        says = _("the text is too long: %(count)d characters, where at most %(most)d are taken")
+        raise PersonaError.of(path, [Slip(1, "", says % {"count": len(source), "most": LONGEST})])
+    try:
+        document = document_of(source, path)
+    except RecursionError as error:
+        raise PersonaError.of(path, [Slip(1, "", _("lists and fields stand too deep in each other"))]) from error
+    _refuse_aliases(document, path)
+    return document
 
 
 def fitting(bank: tuple[WrittenMoment, ...], topics: set[str], facts: set[str]) -> tuple[WrittenMoment, ...]:
@@ -112,4 +155,4 @@ def _refuse_aliases(document: CommentedMap, path: Path) -> None:
         waiting += node.values() if isinstance(node, CommentedMap) else list(node)
 
 
-__all__ = ["ID", "LONGEST", "Checked", "check", "fitting", "persona_in"]
+__all__ = ["ID", "LONGEST", "Checked", "cast_in", "check", "fitting", "is_group", "persona_in"]

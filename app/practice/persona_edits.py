@@ -18,12 +18,15 @@ from sqlalchemy import func
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select
 
+from app.client.group import Cast
+from app.client.group_loading import GROUPS
 from app.client.loading import PersonaError
+from app.client.persona import Persona
 from app.i18n import gettext as _
 from app.practice.accounts import User, require_instructor
 from app.practice.errors import Conflict, Invalid, NotFound
 from app.practice.house import House, persona_folders
-from app.practice.persona_check import ID, Checked, check, persona_in
+from app.practice.persona_check import ID, Checked, cast_in, check, is_group, persona_in
 from app.practice.storing import storable, storing
 from app.store.tables import PersonaEdit, now
 from app.store.tables import User as UserRow
@@ -101,16 +104,17 @@ def text_of(house: House, persona_id: str, number: int | None = None) -> Text:
 
 def file_text(house: House, persona_id: str) -> str:
     """The text of the file that the house has read for this id. Raises NotFound."""
-    if persona_id in house.files.personas:
+    if has_file(house, persona_id):
+        within = GROUPS if persona_id in house.files.groups else ""
         for folder in reversed(persona_folders(house.settings)):
-            if (path := folder / f"{persona_id}.yaml").is_file():
+            if (path := folder / within / f"{persona_id}.yaml").is_file():
                 return path.read_text(encoding="utf-8")
     raise NotFound(_("There is no persona of that name."))
 
 
 def has_file(house: House, persona_id: str) -> bool:
-    """Whether this persona comes from a file."""
-    return persona_id in house.files.personas
+    """Whether this persona, or group, comes from a file."""
+    return persona_id in house.files.personas or persona_id in house.files.groups
 
 
 def create(house: House, author: User, persona_id: str, like: str) -> int:
@@ -120,7 +124,7 @@ def create(house: House, author: User, persona_id: str, like: str) -> int:
     if not ID.fullmatch(persona_id) or len(persona_id) > 60:
         raise Invalid("id", _("An id is made of small letters, digits and single dashes: maria-smoking."))
     with house.database.read() as session:
-        taken = persona_id in house.files.groups or has_file(house, persona_id) or _row(session, persona_id, None)
+        taken = has_file(house, persona_id) or _row(session, persona_id, None)
     if taken:
         raise Invalid("id", _("That id is taken; choose another."))
     text = re.sub(r"^id:.*$", f"id: {persona_id}", text_of(house, like).source, count=1, flags=re.MULTILINE)
@@ -150,7 +154,7 @@ def publish(house: House, author: User, persona_id: str, source: str, note: str)
     """Keep a text, and where it is sound let everybody meet it from now on. Raises as `save` does."""
     checked = check(house, persona_id, _clean(source))
     number = save(house, author, persona_id, source, note)
-    if checked.persona is not None:
+    if checked.client is not None:
         if number == 0:
             raise Invalid("source", _("This is the text of the file, which is in use already."))
         _put_in_force(house, persona_id, number)
@@ -164,7 +168,7 @@ def go_back(house: House, author: User, persona_id: str, number: int) -> int:
     """
     require_instructor(author)
     text = text_of(house, persona_id, number)
-    if check(house, persona_id, text.source).persona is None:
+    if check(house, persona_id, text.source).client is None:
         raise Invalid("source", _("That revision cannot be used any more. Open its text to see what is wrong."))
     new = _add(house, author, persona_id, text.source, _("Back to revision %(number)d") % {"number": number})
     _put_in_force(house, persona_id, new)
@@ -201,16 +205,18 @@ def use_published(house: House) -> dict[str, str]:
     Where one cannot, the file's text is used, or nobody: a stored text never keeps the house from opening.
     """
     newest = _newest_published(house)
-    found, troubles = {}, {}
-    for persona_id, row in newest.items():
+    groups = {name for name, row in newest.items() if is_group(house, name, row.source)}
+    people, casts, troubles = dict[str, Persona](), dict[str, Cast](), dict[str, str]()
+    for name, row in sorted(newest.items(), key=lambda item: item[0] in groups):  # groups need their people
         try:
-            if persona_id in house.files.groups:
-                raise PersonaError(_("%(id)s is the id of a group") % {"id": persona_id})
-            found[persona_id] = persona_in(house, persona_id, row.source)[0]
+            if name in groups:
+                casts[name] = cast_in(house, name, row.source, {**house.files.personas, **people})
+            else:
+                people[name] = persona_in(house, name, row.source)[0]
         except PersonaError as error:
-            troubles[persona_id] = _("revision %(number)d of %(error)s") % {"number": row.revision, "error": error}
-            logger.warning("a published persona is left out: %s", troubles[persona_id])
-    house.use(found)
+            troubles[name] = _("revision %(number)d of %(error)s") % {"number": row.revision, "error": error}
+            logger.warning("a published persona is left out: %s", troubles[name])
+    house.use(people, casts)
     house.troubles.clear()
     house.troubles.update(troubles)
     return troubles

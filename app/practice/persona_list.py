@@ -115,7 +115,7 @@ def _origin(house: House, name: str, client: Client | None) -> str:
     known = house.files.personas.get(name) or house.files.groups.get(name)
     if known is None:
         return "own"
-    if name in house.files.personas and known is not client:
+    if known is not client and name in house.edited:
         return "edited"
     folder = house.settings.personas_dir
     places = (f"{name}.yaml", f"groups/{name}.yaml")

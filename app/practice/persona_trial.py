@@ -14,7 +14,8 @@ from app.client.state import State
 from app.i18n import gettext as _
 from app.llm.engine import EngineBusy
 from app.practice.accounts import User, require_instructor
-from app.practice.errors import Conflict, NotFound
+from app.practice.errors import Conflict, Invalid, NotFound
+from app.practice.faces import Client
 from app.practice.house import House
 from app.practice.policies import Policy
 from app.practice.sandboxes import Sandbox
@@ -86,10 +87,10 @@ class Run:
     repeats: int
 
 
-def begin(house: House, user: User, persona: Persona) -> str:
-    """A new conversation with the persona of a draft; its id."""
+def begin(house: House, user: User, client: Client) -> str:
+    """A new conversation with the persona of a draft; its id. Raises Invalid for a group."""
     require_instructor(user)
-    conversation = Conversation(persona, house.coder, house.actor, secrets.randbelow(2**31))
+    conversation = Conversation(_alone(client), house.coder, house.actor, secrets.randbelow(2**31))
     return house.sandboxes.open(user.id, conversation).id
 
 
@@ -116,13 +117,20 @@ async def say(house: House, user: User, trial_id: str, text: str) -> None:
             raise Conflict(_("The client is busy with others just now. Say it again in a moment.")) from error
 
 
-async def run(house: House, user: User, persona: Persona, seed: int = 0) -> list[Run]:
+async def run(house: House, user: User, client: Client, seed: int = 0) -> list[Run]:
     """A few simulated turns with a good and with a poor counsellor. Raises Conflict where the client is busy."""
     require_instructor(user)
+    persona = _alone(client)
     try:
         return list(await asyncio.gather(*(_run(house, persona, policy, seed) for policy in RUNS)))
     except EngineBusy as error:
         raise Conflict(_("The client is busy with others just now. Try it again in a moment.")) from error
+
+
+def _alone(client: Client) -> Persona:
+    if not isinstance(client, Persona):
+        raise Invalid("source", _("A group is tried out in the room. Its people can be tried here one by one."))
+    return client
 
 
 async def _run(house: House, persona: Persona, policy: str, seed: int) -> Run:

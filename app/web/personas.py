@@ -13,9 +13,10 @@ from app.practice import persona_edits as edits
 from app.practice import persona_list, persona_trial
 from app.practice.accounts import User
 from app.practice.errors import Conflict, Invalid, NotFound
+from app.practice.faces import face_of
 from app.practice.house import House
 from app.practice.looks import choices, portraits_of
-from app.practice.persona_check import Checked, check
+from app.practice.persona_check import Checked, check, is_group
 from app.practice.persona_list import PersonaRow
 from app.web.drawing import draw
 from app.web.pages import render
@@ -96,6 +97,7 @@ def _editor(
         revision=revision,
         checked=checked or check(house, persona_id, source),
         looks=choices(),
+        group=is_group(house, persona_id, source),
         **known | more,
     )
 
@@ -111,7 +113,7 @@ def check_text(house: HouseDep, persona_id: str, source: Field = "") -> Response
             "hints": list(checked.hints),
             "lines": counts.lines if counts else None,
             "replies": counts.replies if counts else None,
-            "portrait": draw(portraits_of(checked.persona)).svg if checked.persona else None,
+            "portrait": draw(portraits_of(checked.client)).svg if checked.client else None,
         }
     )
 
@@ -134,7 +136,7 @@ def keep(
             checked = edits.publish(house, user, persona_id, source, note)
         except Invalid as error:
             return _editor(request, house, persona_id, source, note, None, status=422, error=error.message)
-        if checked.persona is None:
+        if checked.client is None:
             words = _("It is kept as a draft, but cannot be published yet.")
             return _refused(request, house, persona_id, checked, words)
         return RedirectResponse(f"/personas/{persona_id}#revisions", 303)
@@ -178,10 +180,11 @@ def begin_trial(
 ) -> Response:
     """Keep the text and talk with it."""
     checked = _kept(house, user, persona_id, source, note)
-    if checked.persona is None:
+    if checked.client is None:
         words = _("It is kept as a draft, but cannot be tried out before this is mended.")
         return _refused(request, house, persona_id, checked, words)
-    return RedirectResponse(f"/personas/{persona_id}/trials/{persona_trial.begin(house, user, checked.persona)}", 303)
+    trial_id = persona_trial.begin(house, user, checked.client)
+    return RedirectResponse(f"/personas/{persona_id}/trials/{trial_id}", 303)
 
 
 @router.post("/{persona_id}/run")
@@ -190,11 +193,13 @@ async def run(
 ) -> Response:
     """Keep the text and let two counsellors made of rules talk with it."""
     checked = await run_in_threadpool(_kept, house, user, persona_id, source, note)
-    if checked.persona is None:
+    if checked.client is None:
         words = _("It is kept as a draft, but cannot be tried out before this is mended.")
         return _refused(request, house, persona_id, checked, words)
-    runs = await persona_trial.run(house, user, checked.persona)
-    return render(request, "persona_run.html", row=_known(house, persona_id), name=checked.persona.name, runs=runs)
+    runs = await persona_trial.run(house, user, checked.client)
+    return render(
+        request, "persona_run.html", row=_known(house, persona_id), name=face_of(checked.client).name, runs=runs
+    )
 
 
 def _kept(house: House, user: User, persona_id: str, source: str, note: str) -> Checked:

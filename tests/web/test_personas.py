@@ -217,8 +217,34 @@ class TestNewOnes:
 
     def test_nobody_is_copied_from_nowhere(self, dana: TestClient) -> None:
         assert dana.post("/personas", data={"persona_id": "roy-copy", "like": "nobody"}).status_code == 404
-        for path in ("/personas/nobody", "/personas/nobody/edit", "/personas/thursday-group/edit"):
+        for path in ("/personas/nobody", "/personas/nobody/edit"):
             assert dana.get(path).status_code == 404
+
+
+class TestGroups:
+    def test_a_group_is_edited_like_a_person(self, dana: TestClient, tom: TestClient, house: House) -> None:
+        text = persona_edits.text_of(house, "thursday-group").source
+        bad = dana.post(
+            "/personas/thursday-group/check", data={"source": text.replace("id: ray-drink", "id: roy-drink")}
+        )
+        assert any("roy-drink" in slip["says"] for slip in bad.json()["slips"])
+        assert dana.get("/personas/thursday-group/edit").status_code == 200
+        named = text.replace("name: The Thursday group", "name: The Friday group")
+        assert named != text
+        assert save(dana, named, "publish", "thursday-group") == 303
+        assert "The Friday group" in tom.get("/clients").text
+        assert "lonnie-silent" in house.groups["thursday-group"].people
+        assert dana.post("/personas/thursday-group/withdraw").status_code == 303
+        assert "The Thursday group" in tom.get("/clients").text
+
+    def test_a_new_group_meets_people_who_were_written_here(self, dana: TestClient, house: House, ray: str) -> None:
+        save(dana, ray.replace("name: Ray Kovach", "name: Roy Kovach"), "publish")
+        dana.post("/personas", data={"persona_id": "friday-group", "like": "thursday-group"})
+        text = persona_edits.text_of(house, "friday-group").source
+        assert save(dana, text, "publish", "friday-group") == 303
+        assert house.groups["friday-group"].people[RAY].name == "Roy Kovach"
+        for path in ("try", "run"):
+            assert dana.post(f"/personas/friday-group/{path}", data={"source": text}).status_code == 422
 
 
 class TestTrials:

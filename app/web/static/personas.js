@@ -79,15 +79,15 @@ function put(path, value) {
   }
 }
 function read() {
-  for (const field of fields.querySelectorAll("[data-path]")) if (field !== document.activeElement) field.value = valueAt(field.dataset.path);
+  for (const field of fields?.querySelectorAll("[data-path]") ?? []) if (field !== document.activeElement) field.value = valueAt(field.dataset.path);
 }
-fields.addEventListener("change", (event) => {
+fields?.addEventListener("change", (event) => {
   const { value, dataset } = event.target;
   if (value === "" || !event.target.checkValidity()) return read();
   put(dataset.path, value);
   changed();
 });
-fields.addEventListener("keydown", (event) => {
+fields?.addEventListener("keydown", (event) => {
   if (event.key === "Enter" && event.target.matches("input")) event.preventDefault();
 });
 
@@ -97,7 +97,7 @@ function tell(answer) {
   const count = answer.slips.length;
   const verdict = element("p", "", `verdict ${count ? "bad" : "good"}`);
   verdict.append(element("b", count ? (count === 1 ? words.one : fill(words.many, { count })) : words.sound));
-  if (!count) verdict.append(" ", element("span", fill(words.counts, answer), "soft small"));
+  if (!count && answer.lines !== null) verdict.append(" ", element("span", fill(words.counts, answer), "soft small"));
   const parts = [verdict];
   if (count) {
     const list = element("ol", "", "slips");
@@ -120,9 +120,9 @@ function tell(answer) {
   box.replaceChildren(...parts);
   source.toggleAttribute("aria-invalid", false);
   if (count) source.setAttribute("aria-invalid", "true");
-  const preview = fields.querySelector("[data-preview]");
-  preview.hidden = !answer.portrait;
-  if (answer.portrait) preview.src = `data:image/svg+xml,${encodeURIComponent(answer.portrait)}`;
+  const preview = fields?.querySelector("[data-preview]");
+  if (preview) preview.hidden = !answer.portrait;
+  if (preview && answer.portrait) preview.src = `data:image/svg+xml,${encodeURIComponent(answer.portrait)}`;
   wrong = new Set(answer.slips.map((slip) => slip.line));
   number();
 }
@@ -236,7 +236,7 @@ document.addEventListener("submit", (event) => {
     .catch(() => panel.replaceChildren(element("p", words.offline, "error")));
 });
 
-fields.hidden = false;
+if (fields) fields.hidden = false;
 number();
 sections();
 read();
