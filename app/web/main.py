@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from threading import Event
 
 from fastapi import FastAPI
 from starlette.middleware import Middleware
 from starlette.staticfiles import StaticFiles
 
 from app.practice.house import House, close_house
+from app.practice.renewing import renew_in_peace
 from app.web import (
     account,
     api,
@@ -44,7 +47,11 @@ def create_app(house: House) -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        stop = Event()
+        renewing = asyncio.create_task(asyncio.to_thread(renew_in_peace, house.database, stop))
         yield
+        stop.set()
+        await renewing
         await close_house(house)
 
     app = FastAPI(
