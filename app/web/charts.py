@@ -112,7 +112,7 @@ def _empty_chart(count: int) -> Any:
     )
     every = max(1, count // 16)
     chart.x_labels = [str(number) if (number - 1) % every == 0 else "" for number in range(1, count + 1)]
-    chart.y_labels = [{"value": value, "label": f"{value:.0%}"} for value in (0.0, 0.5, 1.0)]
+    chart.y_labels = [{"value": value, "label": f"{value * 100:.0f} %"} for value in (0.0, 0.5, 1.0)]
     return chart
 
 

@@ -146,11 +146,14 @@ def _picture(report: Report, name: str) -> dict[str, Any] | None:
         for at, point in enumerate(report.timeline, start=1)
     ]  # fmt: skip
     talk = _("{name}’s talk").format(name=name)
-    lines = [_("solid line: resistance"), _("dashed line: trust")]
     return {
         "svg": str(timeline_chart(report.timeline, name, paper=True)),
         "alt": chart_words(report.timeline, name),
-        "key": " · ".join([*lines, *(f"{mark.letter} {mark.label}" for mark in FAMILY_MARKS.values())]),
+        "key": {
+            "resistance": _("resistance"),
+            "trust": _("trust"),
+            "codes": " · ".join(f"{mark.letter} {mark.label}" for mark in FAMILY_MARKS.values()),
+        },
         "head": [_("Exchange"), _("Resistance"), _("Trust"), talk, _("Codes")],
         "rows": rows,
     }
