@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
@@ -67,7 +69,7 @@ def sign_in(
     return response
 
 
-def _sign_in_context(house: House, username: str, target: str) -> dict[str, object]:
+def _sign_in_context(house: House, username: str, target: str) -> dict[str, Any]:
     provider = provider_name(house.settings)
     return {"form": {"username": username}, "next": local_path(target), "reset": False, "provider": provider}
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
@@ -32,7 +34,7 @@ def _said(done: str) -> str | None:
     return words.get(done)
 
 
-def _context(request: Request, house: House, user: User) -> dict[str, object]:
+def _context(request: Request, house: House, user: User) -> dict[str, Any]:
     token = read_token(request, house.settings)
     return {
         "role": people.role_words()[user.role],
@@ -101,7 +103,7 @@ def change_email(
     return RedirectResponse("/account?done=email", 303)
 
 
-def _without_error(request: Request, house: House, user: User) -> dict[str, object]:
+def _without_error(request: Request, house: House, user: User) -> dict[str, Any]:
     context = _context(request, house, user)
     return {name: value for name, value in context.items() if name not in ("error", "field")}
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from typing import Annotated
+from typing import Annotated, Any
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Depends, Query, Request
@@ -54,7 +54,12 @@ def list_page(
 
 @router.get("/people/invite")
 def invite_page(request: Request, _: AdminDep) -> Response:
-    context = {"form": {"role": "instructor"}, "roles": people.role_words(), "error": None, "field": None}
+    context: dict[str, Any] = {
+        "form": {"role": "instructor"},
+        "roles": people.role_words(),
+        "error": None,
+        "field": None,
+    }
     return render(request, "person_invite.html", **context)
 
 

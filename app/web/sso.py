@@ -252,7 +252,7 @@ def _provider(request: Request) -> Any:
     return request.app.state.provider
 
 
-def _join_context(house: House, form: dict[str, str]) -> dict[str, object]:
+def _join_context(house: House, form: dict[str, str]) -> dict[str, Any]:
     settings = house.settings
     return {"form": form, "provider": provider_name(settings), "code_needed": settings.oidc_sign_up == "code"}
 
