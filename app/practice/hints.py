@@ -70,13 +70,14 @@ def _check(practice: PracticeSession) -> None:
 def _given(session: Session, transcript: Transcript, client: Client, browser_id: str) -> Hint:
     practice, position = transcript.session, transcript.turns[-1].position
     before = [one for one in transcript.asides if one.kind == AsideKind.HINT and one.position == position]
-    if len(before) >= IN_ONE_PLACE:
+    said = words_for(_situation(transcript, client), practice.goal, len(before))
+    if before and (not said or len(before) >= IN_ONE_PLACE):
         return Hint(aside_view(before[-1]), practice.hints, False)
     aside = Aside(
         session_id=practice.id,
         position=position,
         kind=AsideKind.HINT.value,
-        said=words_for(_situation(transcript, client), practice.goal, len(before)),
+        said=said,
         browser_id=browser_id,
         resumed_at=now(),
     )
@@ -89,15 +90,18 @@ def _given(session: Session, transcript: Transcript, client: Client, browser_id:
 def words_for(at: Situation, goal: str = "", again: int = 0) -> str:
     """What the room says: techniques that fit here with the reason, the goal of the day first where it fits.
 
-    `again`: hints given in this place before; what they said is not said twice.
+    `again`: hints given in this place before; what they said is not said twice. Empty where nothing is left to say.
     """
     fits = _ordered(at, goal)
     shown = fits[SHOWN * again : SHOWN * (again + 1)]
-    lines = [_("{technique}: {why}").format(technique=fit.label, why=fit.why) for fit in shown]
-    lines = [f"• {line}" for line in lines] or [_("That is all the room can think of here. Listening is never wrong.")]
-    first = [] if again else [*_about_goal(fits, goal), *([warning] if (warning := caution(at)) else [])]
-    said = "\n".join((_("One or two things to try here:") if not again else _("Or else:"), *lines))
-    return "\n\n".join((said, *first))
+    if not shown:
+        return ""
+    lines = ["• " + _("{technique}: {why}").format(technique=fit.label, why=fit.why) for fit in shown]
+    if again:
+        return "\n".join((_("Or else:"), *lines))
+    warning = caution(at)
+    said = "\n".join((_("One or two things to try here:"), *lines))
+    return "\n\n".join((said, *_about_goal(fits, goal), *([warning] if warning else [])))
 
 
 def _ordered(at: Situation, goal: str) -> list[Alternative]:

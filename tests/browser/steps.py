@@ -38,6 +38,7 @@ def begin(page: Page, persona: str = "ray-drink-driving") -> None:
 
 def say(page: Page, words: str, *, wait: bool = True) -> None:
     """One turn; with `wait`, until the client has spoken to the end and the trainee may go on."""
+    expect(page.locator("#say-form")).to_have_attribute("data-ready", "yes")  # before, Enter is only a new line
     turns = page.locator(".turn.client").count()
     page.get_by_label("What do you say").fill(words)
     page.keyboard.press("Enter")

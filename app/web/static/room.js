@@ -320,5 +320,6 @@ function start() {
   else if (room.dataset.due) listen(room.dataset.due);
   else if (room.dataset.paused) resting(true);
   else toField();
+  form.dataset.ready = "yes";
   if (talk.children.length > 3) window.scrollTo(0, document.documentElement.scrollHeight);
 }
