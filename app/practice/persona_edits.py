@@ -214,7 +214,8 @@ def use_published(house: House) -> dict[str, str]:
             else:
                 people[name] = persona_in(house, name, row.source)[0]
         except PersonaError as error:
-            troubles[name] = _("revision %(number)d of %(error)s") % {"number": row.revision, "error": error}
+            first = str(error).splitlines()[0]
+            troubles[name] = _("revision %(number)d of %(error)s") % {"number": row.revision, "error": first}
             logger.warning("a published persona is left out: %s", troubles[name])
     house.use(people, casts)
     house.troubles.clear()
