@@ -6,6 +6,7 @@ utterances that were coded alike are drawn together. Where a figure says nothing
 
 from __future__ import annotations
 
+import functools
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -111,9 +112,15 @@ def kappa(table: Mapping[tuple[str, str], int]) -> Agreed:
         return Agreed(None, 0, why="nothing in common")
     if len(names) < 2:
         return Agreed(None, total, why="one code only")
-    value = float(_task(_raters_of(table)).kappa_pairwise("one", "other"))
+    value = _library_kappa(tuple(sorted(table.items())))
     shares = np.array([[table.get((a, b), 0) for b in names] for a in names]) / total
     return Agreed(value, total, _interval(_kappa_draws(shares, total)))
+
+
+@functools.lru_cache(maxsize=4096)
+def _library_kappa(table: tuple[tuple[tuple[str, str], int], ...]) -> float:
+    """The library goes through every item for each of a class's many tables; those that came before are remembered."""
+    return float(_task(_raters_of(dict(table))).kappa_pairwise("one", "other"))
 
 
 def _raters_of(table: Mapping[tuple[str, str], int]) -> dict[str, dict[int, str]]:

@@ -50,8 +50,7 @@ def correct(house: House, reviewer: User, utterance_id: int, code: str) -> None:
             session.delete(earlier)
         if code and (code != utterance.code or utterance.probability < SURE):
             session.add(Correction(utterance_id=utterance_id, reviewer_id=reviewer.id, code=code))
-        session.flush()
-        refresh_headline(session, practice)
+        _figures_anew(session, practice)
 
 
 def comment(house: House, reviewer: User, turn_id: int, text: str) -> None:
@@ -91,8 +90,7 @@ def rate_globals(house: House, reviewer: User, session_id: uuid.UUID, given: Map
     ratings = checked_globals(given)
     with storing(house.database) as session:
         _word(session, reviewer, session_id).globals_given = ratings or None
-        session.flush()
-        refresh_headline(session, session.get_one(PracticeSession, session_id))
+        _figures_anew(session, session.get_one(PracticeSession, session_id))
 
 
 def mark_reviewed(house: House, reviewer: User, session_id: uuid.UUID, reviewed: bool) -> None:
@@ -114,6 +112,13 @@ def reviewable(session: Session, reviewer: User, session_id: uuid.UUID) -> Pract
     if practice is None or not may_see(session, reviewer, practice.user_id):
         raise NotFound(_("There is no such session in your classes."))
     return practice
+
+
+def _figures_anew(session: Session, practice: PracticeSession) -> None:
+    """After what was written, where there are figures already: a running session has none before its end."""
+    session.flush()
+    if practice.ended_at is not None:
+        refresh_headline(session, practice)
 
 
 def _word(session: Session, reviewer: User, session_id: uuid.UUID) -> Review:
