@@ -48,7 +48,11 @@ class UsedVersion:
 def persona_rows(house: House) -> list[PersonaRow]:
     """Everybody, by name, groups last."""
     with house.database.read() as session:
-        met = select(PracticeSession.persona_id, func.count()).group_by(col(PracticeSession.persona_id))
+        met = (
+            select(PracticeSession.persona_id, func.count())
+            .where(col(PracticeSession.parent_id).is_(None))
+            .group_by(col(PracticeSession.persona_id))
+        )
         sessions = {str(name): int(count) for name, count in session.execute(met)}
         kept = select(PersonaVersion.persona_id, func.count()).group_by(col(PersonaVersion.persona_id))
         versions = {str(name): int(count) for name, count in session.execute(kept)}

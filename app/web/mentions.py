@@ -28,10 +28,15 @@ def mentioned(text: str) -> Markup:
     return Markup("").join([*parts, escape(text[at:])])
 
 
+def spelled_out(text: str) -> str:
+    """The text with each mentioned code by its name, for where there are no chips."""
+    return _MENTION.sub(lambda match: CODES[match[1]].label if match[1] in CODES else match[0], text)
+
+
 def _chip(code: str) -> Markup:
     family = family_of(code)
     chip = '<span class="fam {}"><span class="letter" aria-hidden="true">{}</span>{}</span>'
     return Markup(chip).format(family, FAMILY_MARKS[family].letter, CODES[code].label)
 
 
-__all__ = ["mentioned", "mentioned_codes"]
+__all__ = ["mentioned", "mentioned_codes", "spelled_out"]

@@ -11,7 +11,8 @@ from app.practice import meanings
 from app.practice.report_views import AnswerView, FeedbackView, Report, TranscriptTurn
 from app.web.charts import chart_words, timeline_chart
 from app.web.families import FAMILY_MARKS
-from app.web.pages import capitalize_first, lower_first, percent
+from app.web.mentions import spelled_out
+from app.web.pages import capitalize_first, lower_first, percent, sure
 
 
 def document_of(report: Report) -> dict[str, Any]:
@@ -34,6 +35,7 @@ def document_of(report: Report) -> dict[str, Any]:
         "techniques": _techniques(report),
         "measures": _measures(report),
         "ratings": _ratings(report),
+        "quality": _quality(report),
         "answers": _answers(report, name),
         "habits": report.habits,
         "reflection": _reflection(report),
@@ -210,6 +212,23 @@ def _ratings(report: Report) -> dict[str, Any]:
     return {"head": [_("Global ratings, 1–5"), _("Rating"), _("Range"), _("Moments")], "rows": rows}
 
 
+def _quality(report: Report) -> str:
+    quality = report.quality
+    if quality is None:
+        if not report.quality_withheld:
+            return ""
+        return _("Whether experts would call this session good is not estimated: too many turns are of one form.")
+    words = ngettext(
+        "This looks like a session that experts call good with a probability of {probability} (range {low} to {high}, "
+        "from {count} turn). It is an estimate, not a grade.",
+        "This looks like a session that experts call good with a probability of {probability} (range {low} to {high}, "
+        "from {count} turns). It is an estimate, not a grade.",
+        quality.turns,
+    )
+    shares = {"probability": sure(quality.probability), "low": sure(quality.low), "high": sure(quality.high)}
+    return words.format(count=quality.turns, **shares)
+
+
 def _answers(report: Report, name: str) -> list[dict[str, Any]]:
     return [
         {
@@ -250,8 +269,13 @@ def _turn(turn: TranscriptTurn, report: Report, name: str) -> dict[str, Any]:
         "text": _("(waits)") if turn.waits else turn.text,
         "parts": [{"name": part.name, "text": part.text} for part in turn.parts],
         "codes": ", ".join(codes),
-        "comments": [{"by": f"{one.author}, {_moment(one.created_at)}", "text": one.text} for one in turn.comments],
-        "asides": [{"asked": one.asked, "said": one.said} for one in turn.asides],
+        "comments": [
+            {"by": f"{one.author}, {_moment(one.created_at)}", "text": spelled_out(one.text)} for one in turn.comments
+        ],
+        "asides": [
+            {"kind": _("Hint") if one.kind == "hint" else _("Pause"), "asked": one.asked, "said": one.said}
+            for one in turn.asides
+        ],
     }
 
 

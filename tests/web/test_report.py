@@ -123,6 +123,21 @@ def test_the_headline_says_what_its_number_means(number: float | None, start: st
     assert headline_words(number).startswith(start)
 
 
+def test_the_document_has_the_instructors_words_with_codes_by_name(
+    tom: TestClient, dana: TestClient, told: str, house: House, town: Town
+) -> None:
+    desk = dana.get(f"/review/{told}").text
+    comment = re.search(r'action="(/review/[^"]+/comments)"', desk)
+    assert comment is not None
+    dana.post(comment[1], data={"text": "More #complex_reflection here, #5."})
+    tom_ = user_of(house.database, town.tokens["tom"])
+    assert tom_ is not None
+    data = document_of(reports.report(house, tom_, uuid.UUID(told)))
+    comments = [one["text"] for turn in data["transcript"] for one in turn["comments"]]
+    assert comments == ["More Complex reflection here, #5."]
+    assert tom.get(f"/sessions/{told}/report.pdf").content.startswith(b"%PDF-")
+
+
 @pytest.mark.parametrize("level", ["good", "fair", "below", "hint", "none"])
 def test_a_level_is_said_in_words_where_it_says_something(level: str) -> None:
     view = MeasureView("x", "X", "1", 1.0, "", "", "", level, "")
