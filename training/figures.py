@@ -16,7 +16,7 @@ from training.held_out import HeldOut
 from training.network import Array, mask
 from training.public import ANNOMI_CODES
 from training.recipe import CLASSES
-from training.records import Row
+from training.records import MissingData, Row
 from training.written import corpus
 
 Figures = dict[str, float]
@@ -105,8 +105,11 @@ def corpus_figures(examples: Sequence[Example], found: HeldOut) -> tuple[Figures
 def correction_figures(examples: Sequence[Example], found: HeldOut) -> tuple[Figures, Array]:
     """Utterances that people coded at the desk, where they settled on one code; also F1 by code.
 
-    A correction stands where somebody thought the model wrong: a sample that is harder than most turns.
+    A correction stands where somebody thought the model wrong: a sample that is harder than most turns. Raises
+    MissingData where no utterance has exactly one code.
     """
+    if not any(len(codes) == 1 for example in examples if example.source == SOURCE for codes in example.codes):
+        raise MissingData("no utterance of the corrections has exactly one code; there is nothing to judge by")
     truth, shares = _single(examples, found, lambda example: example.source == SOURCE)
     return _code_figures(truth, shares)
 
@@ -130,9 +133,14 @@ def _code_figures(truth: Array, shares: Array) -> tuple[Figures, Array]:
         "primary code, accuracy": float((truth == guess).mean()),
         "calibration error": calibration_error(shares, np.eye(len(NAMES))[truth]),
         "share that is sure enough for a grade": float(sure.mean()),
-        "… accuracy of these": float((truth == guess)[sure].mean()),
-        "… accuracy of the others": float((truth == guess)[~sure].mean()),
+        "… accuracy of these": _share((truth == guess)[sure]),
+        "… accuracy of the others": _share((truth == guess)[~sure]),
     }, by_code
+
+
+def _share(right: Array) -> float:
+    """The share that is right; of none, no number."""
+    return float(right.mean()) if len(right) else float("nan")
 
 
 def answers() -> Iterator[tuple[str | None, list[tuple[str, str]]]]:

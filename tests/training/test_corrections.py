@@ -7,11 +7,13 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from sqlmodel import Session, select
 
 from app.practice.corrections import correction_rows, in_force
 from app.practice.export import COLUMNS
+from app.scoring.codes import CODES
 from app.store.database import Database
 from app.store.tables import (
     CodedByHand,
@@ -27,6 +29,7 @@ from app.store.tables import (
     now,
 )
 from training.corrections import SOURCE, correction_examples, correction_utterances
+from training.figures import correction_figures
 from training.records import MissingData
 from training.train_coder import Places, main, trained
 
@@ -189,3 +192,14 @@ def test_the_trainer_names_a_bad_file_before_it_trains(
     file.write_text("{}\n")
     assert main(["--corrections", str(file), "--out", str(tmp_path)]) == 2
     assert f"{file}, line 1, format: Field required" in capsys.readouterr().err
+
+
+def test_the_evaluation_judges_only_what_people_settled_on(file: Path) -> None:
+    names = list(CODES)
+    examples = correction_examples([file])
+    shares = [{"code": np.eye(len(names))[[names.index("complex_reflection")] * len(one.spans)]} for one in examples]
+    found, by_code = correction_figures(examples, shares)
+    assert found["primary code, accuracy"] == 1.0, "the one utterance with one code; two others are open"
+    assert by_code[names.index("complex_reflection")] == 1.0
+    with pytest.raises(MissingData, match="nothing to judge by"):
+        correction_figures(examples[1:], shares[1:])
