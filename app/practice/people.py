@@ -13,7 +13,7 @@ from sqlmodel import Session, col, or_, select
 from app.i18n import gettext as _
 from app.practice import browsers, passwords
 from app.practice.accounts import checked_names
-from app.practice.errors import Conflict, Invalid, NotAllowed, NotFound
+from app.practice.errors import Conflict, Invalid, NotAdmin, NotFound
 from app.practice.mail import valid_address
 from app.practice.storing import storable, storing
 from app.store.database import Database
@@ -55,7 +55,7 @@ class Found:
 def require_admin(user: User) -> None:
     """Raises NotAllowed for everybody else."""
     if user.role != Role.ADMIN:
-        raise NotAllowed(_("This page is for those who run the practice room."))
+        raise NotAdmin(_("This page is for those who run the practice room."))
 
 
 def role_words() -> dict[str, str]:
@@ -152,7 +152,7 @@ def _changeable(session: Session, admin: User, user_id: uuid.UUID) -> User:
         )
     acting = session.get(User, admin.id)  # another admin may have been quicker
     if acting is None or acting.role != Role.ADMIN or not acting.active:
-        raise NotAllowed(_("This page is for those who run the practice room."))
+        raise NotAdmin(_("This page is for those who run the practice room."))
     return _get(session, user_id)
 
 

@@ -10,7 +10,8 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
-from app.practice.errors import Conflict, Invalid, NotAllowed, NotFound, PracticeError, StorageFull
+from app.i18n import gettext
+from app.practice.errors import Conflict, Invalid, NotAdmin, NotAllowed, NotFound, PracticeError, StorageFull
 from app.web.pages import render
 from app.web.security import HEADERS
 
@@ -22,16 +23,21 @@ STATUS: dict[type[PracticeError], int] = {
     StorageFull: 507,
 }
 
-TITLES = {
-    403: "This page is for instructors",
-    404: "We can’t find that",
-    405: "That doesn’t work here",
-    409: "That can’t be done now",
-    422: "Something is missing",
-    429: "A short pause",
-    500: "Something went wrong on our side",
-    507: "The disk is full",
-}
+
+def _title(status: int, error: PracticeError | None) -> str:
+    if isinstance(error, NotAdmin):
+        return gettext("This page is for admins")
+    titles = {
+        403: gettext("This page is for instructors"),
+        404: gettext("We can’t find that"),
+        405: gettext("That doesn’t work here"),
+        409: gettext("That can’t be done now"),
+        422: gettext("Something is missing"),
+        429: gettext("A short pause"),
+        500: gettext("Something went wrong on our side"),
+        507: gettext("The disk is full"),
+    }
+    return titles.get(status) or HTTPStatus(status).phrase
 
 
 class SignInNeeded(Exception):
@@ -56,22 +62,23 @@ def is_api(request: Request) -> bool:
     return request.url.path.startswith("/api/")
 
 
-def answer(request: Request, status: int, message: str, field: str | None = None) -> Response:
+def answer(
+    request: Request, status: int, message: str, error: PracticeError | None = None, field: str = ""
+) -> Response:
     """The error as JSON or as a page, whichever the address calls for."""
     if is_api(request):
-        return JSONResponse({"message": message, "field": field}, status)
-    title = TITLES.get(status) or HTTPStatus(status).phrase
-    return render(request, "error.html", status=status, title=title, message=message)
+        return JSONResponse({"message": message, "field": field or getattr(error, "field", None)}, status)
+    return render(request, "error.html", status=status, title=_title(status, error), message=message)
 
 
 async def _practice_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, PracticeError)
-    return answer(request, status_of(error), error.message, getattr(error, "field", None))
+    return answer(request, status_of(error), error.message, error)
 
 
 async def _http_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
-    messages = {404: "There is no page at this address.", 405: "This address can’t be used that way."}
+    messages = {404: gettext("There is no page at this address."), 405: gettext("This address can’t be used that way.")}
     response = answer(request, error.status_code, messages.get(error.status_code, error.detail))
     response.headers.update(error.headers or {})
     return response
@@ -83,13 +90,13 @@ async def _malformed(request: Request, error: Exception) -> Response:
     problem = error.errors()[0]
     place, field = problem["loc"][0], str(problem["loc"][-1])
     if place == "path":
-        return answer(request, 404, "There is no page at this address.")
-    return answer(request, 422, f"{field}: {problem['msg']}", field)
+        return answer(request, 404, gettext("There is no page at this address."))
+    return answer(request, 422, f"{field}: {problem['msg']}", field=field)
 
 
 async def _sign_in_needed(request: Request, _: Exception) -> Response:
     if is_api(request):
-        return JSONResponse({"message": "You are signed out. Sign in again to go on.", "field": None}, 401)
+        return JSONResponse({"message": gettext("You are signed out. Sign in again to go on."), "field": None}, 401)
     target = request.url.path + (f"?{request.url.query}" if request.url.query else "")
     wanted = target if request.method == "GET" and target != "/" else ""
     return RedirectResponse(f"/sign-in?next={quote(wanted, safe='/')}" if wanted else "/sign-in", 303)
@@ -104,12 +111,14 @@ async def _not_informed(request: Request, _: Exception) -> Response:
 
 async def _new_house(request: Request, _: Exception) -> Response:
     if is_api(request):
-        return JSONResponse({"message": "No account exists yet: open /welcome first.", "field": None}, 401)
+        return JSONResponse({"message": gettext("No account exists yet: open /welcome first."), "field": None}, 401)
     return RedirectResponse("/welcome", 303)
 
 
 async def _unexpected(request: Request, _: Exception) -> Response:
-    response = answer(request, 500, "The error is in the server’s log. Nothing you said has been lost; try again.")
+    response = answer(
+        request, 500, gettext("The error is in the server’s log. Nothing you said has been lost; try again.")
+    )
     response.headers.update(HEADERS)  # this handler answers outside the middleware that adds them elsewhere
     return response
 

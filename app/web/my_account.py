@@ -8,7 +8,7 @@ from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
 from app.i18n import gettext
-from app.practice import accounts, browsers, identities, people
+from app.practice import accounts, browsers, identities, mail, people
 from app.practice.accounts import User
 from app.practice.errors import Invalid
 from app.practice.house import House
@@ -16,7 +16,6 @@ from app.web.entry import Field, agent_of, held_back, let_in
 from app.web.pages import render
 from app.web.people import HouseDep, ReaderDep
 from app.web.security import Throttle, read_token
-from app.web.sso import provider_name
 
 router = APIRouter()
 
@@ -40,7 +39,7 @@ def _context(request: Request, house: House, user: User) -> dict[str, Any]:
         "role": people.role_words()[user.role],
         "browsers": browsers.list_browsers(house.database, user, token),
         "has_password": accounts.has_password(user),
-        "provider": provider_name(house.settings),
+        "by_mail": mail.is_set_up(house.settings),
         "linked": identities.linked(house.database, house.settings, user),
         "email": user.email or "",
         "said": None,

@@ -131,11 +131,13 @@ _ENVIRONMENT = _environment()
 
 
 def render(request: Request, template: str, status: int = 200, **context: Any) -> HTMLResponse:
-    """The page `template`; every page knows the request, the reader (`user`, or None) and whether they instruct."""
+    """The page `template`; every page knows the request, the reader (`user`, or None), whether they instruct, and
+    what the provider is called with which one can sign in, or nothing."""
     state = request.state
     known = {
         "language": language(),
         "path": request.url.path,
+        "provider": getattr(request.app.state, "provider_name", ""),
         "user": getattr(state, "user", None),
         "instructs": getattr(state, "instructs", False),
         "portrait_source": portrait_source(request.app.state.house),

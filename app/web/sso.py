@@ -53,6 +53,7 @@ class Trouble(Exception):
 def install(app: FastAPI, settings: Settings) -> None:
     """Hang the provider of the settings, if there is one, on the app. Raises StartError where no key can be kept."""
     app.state.provider = None
+    app.state.provider_name = provider_name(settings)
     if not identities.is_set_up(settings):
         return
     app.state.provider = OAuth().register(

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import os
 import re
-from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from app.practice import accounts, resets
 from app.practice.house import House
@@ -26,18 +24,15 @@ def test_every_page_of_an_account(enter: Enter, quick_house: House, width: int) 
     for path in ("/account", "/people", f"/people/{tom.id}", "/people/invite", "/people?words=nobody"):
         page.goto(path)
         check(page)
-        _shoot(page, path, width)
     page.goto(f"/people/{tom.id}")
     page.get_by_role("button", name="Make a link").click()
     expect(page.get_by_role("heading", name="A link for Tom")).to_be_visible()
     check(page)
-    _shoot(page, "handed", width)
     page.context.clear_cookies()
     link = resets.link_for(settings, tom, resets.Kind.HANDED).path
     for path in ("/sign-in", "/sign-in?reset=1", "/forgot", "/join", link, "/reset/old"):
         page.goto(path)
         check(page)
-        _shoot(page, path[:20], width)
 
 
 def test_a_handed_link_is_copied_and_used_and_a_browser_signed_out(enter: Enter, quick_house: House) -> None:
@@ -61,8 +56,3 @@ def test_a_handed_link_is_copied_and_used_and_a_browser_signed_out(enter: Enter,
     other.get_by_role("button", name="Sign out all others").click()
     expect(other.get_by_text("All other browsers are signed out.")).to_be_visible()
     expect(other.locator(".browsers li")).to_have_count(1)
-
-
-def _shoot(page: Page, name: str, width: int) -> None:
-    if folder := os.environ.get("SHOTS_FOLDER"):
-        page.screenshot(path=Path(folder) / f"{re.sub('[^a-z]+', '-', name)}-{width}.png", full_page=True)

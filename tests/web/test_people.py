@@ -28,7 +28,8 @@ def test_only_admins_see_the_accounts(
     places = [("GET", "/people"), ("GET", "/people/invite"), ("POST", "/people/invite"), ("GET", f"/people/{tom_id}")]
     places += [("POST", f"/people/{tom_id}/{what}") for what in ("role", "close", "open", "sign-out")]
     for method, path in places:
-        assert iris.request(method, path, data={"role": "admin"}).status_code == 403, path
+        refused = iris.request(method, path, data={"role": "admin"})
+        assert (refused.status_code, "This page is for admins" in refused.text) == (403, True), path
         assert tom.request(method, path, data={"role": "admin"}).status_code == 403, path
         assert visit("nobody").request(method, path).status_code == 303, path
     assert "/people" not in iris.get("/account").text
@@ -115,7 +116,7 @@ def test_inviting_an_instructor_who_chooses_a_password(
     form = {"name": "Nils Neu", "username": "Nils", "email": "Nils@Example.org", "role": "instructor"}
     page = dana.post("/people/invite", data=form)
     assert "A link for Nils Neu" in page.text
-    assert "within 168 hours" in page.text or "within 7 days" in page.text
+    assert "within 7 days" in page.text
     link = re.search(r"http://testserver(/reset/[^\s<\"]+)", page.text)
     assert link is not None
     client = visit("nobody")
