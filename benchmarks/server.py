@@ -17,6 +17,7 @@ import httpx
 import psutil
 
 from app.practice import accounts
+from app.practice.classes import create_class
 from app.settings import Settings
 from app.store.database import Database
 from app.web.security import cookie_name
@@ -90,7 +91,7 @@ def _people(folder: Path, trainees: int) -> tuple[str, ...]:
     database = Database(f"sqlite:///{folder / 'rollwith.db'}")
     database.migrate()
     instructor = accounts.found(database, username="instructor", name="Instructor", password=PASSWORD)
-    code = accounts.create_class(database, instructor, "Benchmark").code
+    code = create_class(database, instructor, "Benchmark").code
     tokens = []
     for number in range(trainees):
         username = f"trainee{number}"

@@ -3,14 +3,10 @@
 from __future__ import annotations
 
 import re
-import secrets
 import uuid
-from dataclasses import dataclass
-from datetime import datetime
 
-from sqlalchemy import and_, func
 from sqlalchemy.exc import IntegrityError
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, or_, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from app.i18n import gettext as _
@@ -20,32 +16,11 @@ from app.practice.mail import valid_address
 from app.practice.storing import storable, storing
 from app.store.database import Database
 from app.store.queries import hold_users
-from app.store.tables import Classroom, Membership, PracticeSession, Role, User
+from app.store.tables import Assistant, Classroom, Membership, Role, User
 
 # letters and digits that nobody confuses when a code is read out
 _CODE_LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 _USERNAME = re.compile(r"[a-z0-9](?:[a-z0-9._@+-]{1,58})[a-z0-9]")
-
-
-@dataclass(frozen=True)
-class TraineeView:
-    """A trainee in a class list."""
-
-    id: uuid.UUID
-    name: str
-    username: str
-    sessions: int
-    last: datetime | None
-
-
-@dataclass(frozen=True)
-class ClassView:
-    """A class as its instructor sees it."""
-
-    id: uuid.UUID
-    name: str
-    code: str
-    trainees: list[TraineeView]
 
 
 def is_new(db: Database) -> bool:
@@ -180,30 +155,6 @@ def list_users(db: Database) -> list[User]:
         return list(session.exec(select(User).order_by(col(User.username))))
 
 
-def create_class(db: Database, instructor: User, name: str) -> Classroom:
-    """A class with a fresh code. Raises NotAllowed, Invalid."""
-    require_instructor(instructor)
-    name = storable(name)
-    if not name.strip() or len(name) > 120:
-        raise Invalid("name", "A class needs a name of 1 to 120 characters.")
-    letters = [secrets.choice(_CODE_LETTERS) for _ in range(8)]
-    code = "".join(letters[:4]) + "-" + "".join(letters[4:])
-    classroom = Classroom(name=name.strip(), code=code, instructor_id=instructor.id)
-    with storing(db) as session:
-        session.add(classroom)
-    return classroom
-
-
-def classes_of(db: Database, user: User) -> list[ClassView]:
-    """The instructor's classes (an admin sees all), each with its trainees."""
-    require_instructor(user)
-    with db.read() as session:
-        query = select(Classroom).order_by(col(Classroom.name))
-        if user.role != Role.ADMIN:
-            query = query.where(Classroom.instructor_id == user.id)
-        return [ClassView(room.id, room.name, room.code, _trainees(session, room.id)) for room in session.exec(query)]
-
-
 def is_instructor(user: User) -> bool:
     """Whether this person may review."""
     return user.role in (Role.INSTRUCTOR, Role.ADMIN)
@@ -216,16 +167,29 @@ def require_instructor(user: User) -> None:
 
 
 def trainees_of(instructor: User) -> SelectOfScalar[uuid.UUID]:
-    """The ids of those in the instructor's classes."""
+    """The ids of those in the classes that the instructor runs or assists."""
+    assisted = select(Assistant.classroom_id).where(Assistant.user_id == instructor.id)
     return (
         select(Membership.user_id)
         .join(Classroom, col(Classroom.id) == col(Membership.classroom_id))
-        .where(Classroom.instructor_id == instructor.id)
+        .where(or_(col(Classroom.instructor_id) == instructor.id, col(Classroom.id).in_(assisted)))
     )
 
 
+def may_change(session: Session, instructor: User, trainee_id: uuid.UUID) -> bool:
+    """Whether this instructor may change that trainee's account: an admin, or who runs a class of theirs."""
+    if instructor.role == Role.ADMIN:
+        return True
+    query = (
+        select(Membership.user_id)
+        .join(Classroom, col(Classroom.id) == col(Membership.classroom_id))
+        .where(Classroom.instructor_id == instructor.id, Membership.user_id == trainee_id)
+    )
+    return instructor.role == Role.INSTRUCTOR and session.exec(query).first() is not None
+
+
 def may_see(session: Session, reviewer: User, trainee_id: uuid.UUID) -> bool:
-    """Whether this reviewer may see that trainee's work: an admin all, an instructor those of their classes."""
+    """Whether this reviewer may see that trainee's work: an admin all, an instructor those of classes they run or assist."""
     if reviewer.role == Role.ADMIN:
         return True
     if reviewer.role != Role.INSTRUCTOR:
@@ -237,21 +201,6 @@ def tidy_code(code: str) -> str:
     """A class code as stored, however it was typed."""
     letters = re.sub(r"[^A-Z0-9]", "", code.upper())
     return f"{letters[:4]}-{letters[4:]}"
-
-
-def _trainees(session: Session, classroom_id: uuid.UUID) -> list[TraineeView]:
-    query = (
-        select(User, func.count(col(PracticeSession.id)), func.max(PracticeSession.started_at))
-        .join(Membership, col(Membership.user_id) == col(User.id))
-        .outerjoin(
-            PracticeSession,
-            and_(col(PracticeSession.user_id) == col(User.id), col(PracticeSession.parent_id).is_(None)),
-        )
-        .where(Membership.classroom_id == classroom_id)
-        .group_by(*User.__table__.columns)  # type: ignore[attr-defined]
-        .order_by(col(User.name))
-    )
-    return [TraineeView(user.id, user.name, user.username, count, last) for user, count, last in session.exec(query)]
 
 
 def checked_names(username: str, name: str) -> tuple[str, str]:
@@ -298,15 +247,11 @@ def _founded() -> Conflict:
 
 
 __all__ = [
-    "ClassView",
-    "TraineeView",
     "User",
     "add_user",
     "change_password",
     "checked_names",
-    "classes_of",
     "confirm",
-    "create_class",
     "deactivate",
     "find_user",
     "found",
@@ -315,6 +260,7 @@ __all__ = [
     "is_new",
     "join",
     "list_users",
+    "may_change",
     "may_see",
     "place_of",
     "replace_password",

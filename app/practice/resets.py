@@ -16,7 +16,7 @@ from sqlmodel import Session, col, or_, select
 
 from app.i18n import gettext as _
 from app.practice import browsers, passwords
-from app.practice.accounts import may_see
+from app.practice.accounts import may_change
 from app.practice.errors import NotFound
 from app.practice.keys import secret_key
 from app.practice.mail import is_set_up, try_to_send
@@ -66,7 +66,7 @@ def hand_over(db: Database, settings: Settings, instructor: User, user_id: uuid.
     """
     with db.read() as session:
         user = session.get(User, user_id)
-        allowed = user is not None and user.active and may_see(session, instructor, user_id)
+        allowed = user is not None and user.active and may_change(session, instructor, user_id)
     if user is None or not allowed or (instructor.role != Role.ADMIN and user.role != Role.TRAINEE):
         raise NotFound(_("There is no such trainee in your classes."))
     return link_for(settings, user, Kind.HANDED)

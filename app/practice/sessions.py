@@ -16,6 +16,7 @@ from app.client.memory import begin
 from app.client.persona import Persona
 from app.i18n import gettext as _
 from app.practice.arrivals import Acquaintance, acquaintance_of, remembered
+from app.practice.assignments import check_open
 from app.practice.errors import Invalid, NotFound
 from app.practice.faces import Client, face_of
 from app.practice.headline import refresh_headline
@@ -31,7 +32,6 @@ from app.practice.views import (
 )
 from app.store.queries import turns_of
 from app.store.tables import (
-    Assignment,
     EndReason,
     PersonaVersion,
     PracticeSession,
@@ -235,10 +235,8 @@ def _started(house: House, user: User, browser_id: str) -> uuid.UUID | None:
 
 
 def _assign(session: Session, practice: PracticeSession, assignment_id: uuid.UUID) -> None:
-    """The session counts for an assignment, which says how it is practised. Raises NotFound."""
-    assignment = session.get(Assignment, assignment_id)
-    if assignment is None:
-        raise NotFound(_("There is no such assignment."))
+    """The session counts for an assignment, which says how it is practised. Raises NotFound, Conflict."""
+    assignment = check_open(session, practice.user_id, assignment_id, practice.persona_id)
     practice.assignment_id, practice.mode, practice.goal = assignment.id, assignment.mode, assignment.goal
 
 

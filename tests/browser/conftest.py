@@ -17,6 +17,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_
 from app.client.group import Cast
 from app.client.persona import Persona
 from app.practice import accounts
+from app.practice.classes import create_class
 from app.practice.house import House
 from app.practice.informed import inform
 from app.settings import Settings
@@ -95,7 +96,7 @@ def quick_house(
     """A house without models, with the instructor Dana and her trainee Tom."""
     database = Database(sqlite_server.migrated())
     dana = accounts.found(database, username="dana", name="Dana", password=PASSWORD)
-    code = accounts.create_class(database, dana, "Tuesday group").code
+    code = create_class(database, dana, "Tuesday group").code
     tom = accounts.join(database, class_code=code, username="tom", name="Tom", password=PASSWORD)
     for user in (dana, tom):
         inform(database, user)

@@ -9,6 +9,7 @@ import pytest
 from app.client.group import Cast
 from app.client.persona import Persona
 from app.practice import accounts, sessions
+from app.practice.classes import create_class
 from app.practice.house import House
 from app.settings import Settings
 from app.store.database import Database
@@ -30,7 +31,7 @@ def instructor(house: House) -> User:
 @pytest.fixture
 def trainee(house: House, instructor: User) -> User:
     """A trainee in the instructor's class."""
-    code = accounts.create_class(house.database, instructor, "MI 101").code
+    code = create_class(house.database, instructor, "MI 101").code
     return accounts.join(house.database, class_code=code, username="tom", name="Tom", password=PASSWORD)
 
 

@@ -8,6 +8,7 @@ import pytest
 
 from app.practice import accounts, browsers, review, sessions
 from app.practice import report as reports
+from app.practice.classes import create_class
 from app.practice.errors import Conflict, Invalid, NotAllowed, NotFound
 from app.practice.house import House
 from app.store.database import Database
@@ -48,7 +49,7 @@ def test_the_first_account_is_made_once_and_without_default_password(house: Hous
 def test_nul_which_postgresql_refuses_is_left_out(database: Database) -> None:
     irma = accounts.found(database, username="irma", name="Ir\x00ma", password=PASSWORD)
     assert irma.name == "Irma"
-    assert accounts.create_class(database, irma, "M\x00I").name == "MI"
+    assert create_class(database, irma, "M\x00I").name == "MI"
     assert browsers.user_of(database, accounts.sign_in(database, "irma\x00", PASSWORD, 14)) is not None
 
 
@@ -67,7 +68,7 @@ def test_joining_names_the_field_that_is_wrong(
     house: House, instructor: User, fields: dict[str, str], field: str
 ) -> None:
     good = {
-        "class_code": accounts.create_class(house.database, instructor, "MI").code,
+        "class_code": create_class(house.database, instructor, "MI").code,
         "username": "ann",
         "name": "Ann",
         "password": PASSWORD,
@@ -113,7 +114,7 @@ def test_an_instructor_sees_and_resets_only_their_own_trainees(
     with pytest.raises(NotAllowed):
         accounts.classes_of(db, trainee)
     with pytest.raises(NotAllowed):
-        accounts.create_class(db, trainee, "Mine")
+        create_class(db, trainee, "Mine")
 
 
 def test_starting_twice_with_one_browser_id_is_one_session_and_unknown_personas_are_named(

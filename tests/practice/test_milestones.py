@@ -10,6 +10,7 @@ import pytest
 from sqlmodel import col, select
 
 from app.practice import accounts, sessions
+from app.practice.classes import create_class
 from app.practice.errors import Invalid, NotFound
 from app.practice.followed import followed
 from app.practice.house import House
@@ -31,7 +32,7 @@ def dana(quick: House) -> User:
 @pytest.fixture
 def una(quick: House, dana: User) -> User:
     """A trainee of hers."""
-    code = accounts.create_class(quick.database, dana, "Tuesday").code
+    code = create_class(quick.database, dana, "Tuesday").code
     return accounts.join(quick.database, class_code=code, username="una", name="Una", password=PASSWORD)
 
 

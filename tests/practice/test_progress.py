@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import event
 
 from app.practice import accounts
+from app.practice.classes import create_class
 from app.practice.errors import NotFound
 from app.practice.followed import amount, followed, step_words, trend_words, value_of
 from app.practice.house import House
@@ -132,7 +133,7 @@ def test_resistance_by_kind_and_in_thirds(quick: House, tom: User) -> None:
 def test_an_instructor_sees_their_trainees_alone(quick: House, tom: User) -> None:
     add = accounts.add_user
     dana = add(quick.database, username="dana", name="D", password=PASSWORD, role=Role.INSTRUCTOR)
-    code = accounts.create_class(quick.database, dana, "Tuesday").code
+    code = create_class(quick.database, dana, "Tuesday").code
     una = accounts.join(quick.database, class_code=code, username="una", name="Una", password=PASSWORD)
     ended(quick, una, figures=summary())
     found = progress(quick, dana, Wanted(), una.id)

@@ -17,6 +17,7 @@ from fastapi.testclient import TestClient
 from app.client.group import Cast
 from app.client.persona import Persona
 from app.practice import accounts
+from app.practice.classes import create_class
 from app.practice.house import House
 from app.practice.informed import inform
 from app.settings import Settings
@@ -47,8 +48,8 @@ def town(tmp_path_factory: pytest.TempPathFactory) -> Town:
     database.migrate()
     dana = accounts.found(database, username="dana", name="Dana Instructor", password=PASSWORD)
     iris = accounts.add_user(database, username="iris", name="Iris", password=PASSWORD, role=Role.INSTRUCTOR)
-    code = accounts.create_class(database, dana, "Tuesday group").code
-    empty = accounts.create_class(database, iris, "Other group").code
+    code = create_class(database, dana, "Tuesday group").code
+    empty = create_class(database, iris, "Other group").code
     for username, name in (("tom", "Tom Trainee"), ("una", "Una Úlfarsdóttir")):
         accounts.join(database, class_code=code, username=username, name=name, password=PASSWORD)
     for user in accounts.list_users(database):
