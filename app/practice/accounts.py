@@ -189,7 +189,7 @@ def may_change(session: Session, instructor: User, trainee_id: uuid.UUID) -> boo
 
 
 def may_see(session: Session, reviewer: User, trainee_id: uuid.UUID) -> bool:
-    """Whether this reviewer may see that trainee's work: an admin all, an instructor those of classes they run or assist."""
+    """Whether this reviewer may see that trainee's work: an admin all, else one instructs them."""
     if reviewer.role == Role.ADMIN:
         return True
     if reviewer.role != Role.INSTRUCTOR:

@@ -100,8 +100,9 @@ def class_view(db: Database, user: User, class_id: uuid.UUID) -> ClassView:
         mine = runs(user, room)
         code = room.assistant_code if mine else None
         people = _trainees(session, room.id)
+    assistants = [(one, name) for one, name in helpers]
     return ClassView(
-        room.id, room.name, room.code, code, room.archived_at, mine, runner.name, people, list(map(tuple, helpers))
+        room.id, room.name, room.code, code, room.archived_at, mine, runner.name, people, assistants
     )  # fmt: skip
 
 

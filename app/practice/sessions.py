@@ -165,19 +165,18 @@ def session_query() -> Select[Found]:
     """Sessions with trainee, the number of trainee turns, review, the client’s name and field, the number of tries."""
     version, tried = PersonaVersion, aliased(PracticeSession)
     tries = select(func.count()).where(col(tried.parent_id) == col(PracticeSession.id)).scalar_subquery()
-    counts = (
-        select(Turn.session_id, func.count().label("count"))
-        .where(Turn.speaker == Speaker.COUNSELLOR.value)
-        .group_by(col(Turn.session_id))
-        .subquery()
+    # asked for each row that is shown: grouping all turns there are takes longer the more there are
+    turns = (
+        select(func.count())
+        .where(col(Turn.session_id) == col(PracticeSession.id), Turn.speaker == Speaker.COUNSELLOR.value)
+        .scalar_subquery()
     )
     return (  # type: ignore[no-any-return]
         select(  # type: ignore[call-overload]
-            PracticeSession, User.name, func.coalesce(counts.c.count, 0), Review, version.name, version.field, tries
+            PracticeSession, User.name, turns, Review, version.name, version.field, tries
         )
         .join(User, col(User.id) == col(PracticeSession.user_id))
         .join(version, col(version.id) == col(PracticeSession.version_id))
-        .outerjoin(counts, counts.c.session_id == col(PracticeSession.id))
         .outerjoin(Review, col(Review.session_id) == col(PracticeSession.id))
     )
 
@@ -206,6 +205,7 @@ def session_rows(found: Iterable[Found]) -> list[SessionRow]:
             practice.assignment_id,
             practice.parent_id,
             practice.branched_at,
+            bool(practice.reflection),
         )
         for practice, name, turns, review, persona_name, field, tries in found
     ]

@@ -202,6 +202,7 @@ class SessionRow:
     assignment_id: uuid.UUID | None = None
     parent_id: uuid.UUID | None = None
     branched_at: int | None = None
+    reflected: bool = False
 
 
 def persona_card_of(client: Client) -> PersonaCard:

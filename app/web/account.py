@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
-from app.practice import accounts, browsers
+from app.i18n import gettext as _
+from app.practice import accounts, browsers, invitations, joining
 from app.practice.errors import Invalid, PracticeError
 from app.practice.house import House
 from app.web.entry import Field, agent_of, held_back, let_in, who
 from app.web.errors import status_of
 from app.web.pages import render
-from app.web.people import HouseDep, VisitorDep
+from app.web.people import HouseDep, ReaderDep, VisitorDep
 from app.web.security import Throttle, drop_token, local_path, read_token
 from app.web.sso import provider_name
 
@@ -75,10 +77,27 @@ def _sign_in_context(house: House, username: str, target: str) -> dict[str, Any]
 
 
 @router.get("/join")
-def join_page(request: Request, user: VisitorDep, code: str = "") -> Response:
+def join_page(request: Request, house: HouseDep, user: VisitorDep, code: str = "", invite: str = "") -> Response:
+    """The page of a class code, or of a personal link; somebody signed in may take the place with their account."""
+    welcome = invitations.welcome(house.database, invite) if invite else None
     if user is not None:
-        return RedirectResponse("/", 303)
-    return render(request, "join.html", form={"class_code": code}, error=None, field=None)
+        if welcome is not None:
+            return render(request, "join_more.html", error=None, code="", joined=None, welcome=welcome)
+        return RedirectResponse(f"/classes/join?{urlencode({'code': code})}" if code else "/", 303)
+    form = {"class_code": code, "name": welcome.name if welcome else ""}
+    error = _stale() if invite and welcome is None else None
+    return render(request, "join.html", form=form, error=error, field=None, welcome=welcome)
+
+
+def _stale() -> str:
+    return _("This link opens nothing any more. Ask your instructor for a new one, or use the code of your class.")
+
+
+@router.post("/join/place")
+def take_place(request: Request, house: HouseDep, user: ReaderDep, invite: Field = "") -> Response:
+    """Somebody who is signed in takes the place that a personal link holds."""
+    joined = invitations.accept_as(house.database, invite, user)
+    return render(request, "join_more.html", error=None, code="", joined=joined)
 
 
 @router.post("/join")
@@ -90,18 +109,26 @@ def join(
     name: Field = "",
     username: Field = "",
     password: Field = "",
+    invite: Field = "",
 ) -> Response:
     throttle: Throttle = request.app.state.join_throttle
     form = {"class_code": class_code, "name": name, "username": username}
+    welcome = invitations.welcome(house.database, invite) if invite else None
     if wait := throttle.attempt(who(request)):
-        return held_back(request, "join.html", wait, form=form)
+        return held_back(request, "join.html", wait, form=form, welcome=welcome)
+    fields = {"name": name, "username": username, "password": password}
     try:
-        accounts.join(house.database, class_code=class_code, username=username, name=name, password=password)
+        if invite:
+            user = invitations.accept(house.database, invite, **fields)
+        else:
+            user = joining.join_by_code(house.database, class_code, **fields)
     except PracticeError as error:
-        field = getattr(error, "field", "username")
-        return render(request, "join.html", status=status_of(error), form=form, error=error.message, field=field)
+        field = getattr(error, "field", None)
+        return render(
+            request, "join.html", status=status_of(error), form=form, error=error.message, field=field, welcome=welcome
+        )
     throttle.succeeded(who(request))
-    return _enter(request, house, username, password, "/clients")
+    return _enter(request, house, username, password, "/dashboard" if accounts.is_instructor(user) else "/clients")
 
 
 @router.post("/sign-out")

@@ -11,7 +11,7 @@ from starlette.background import BackgroundTask
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import RedirectResponse, Response
 
-from app.practice import closing, hints, pauses, rooms, sessions, tries, turns
+from app.practice import assignments, closing, hints, pauses, rooms, sessions, tries, turns
 from app.practice.accounts import User
 from app.practice.errors import Conflict, Invalid
 from app.practice.house import House
@@ -26,8 +26,10 @@ Field = Annotated[str, Form()]
 
 
 @router.get("/clients/{persona_id}")
-def briefing(request: Request, house: HouseDep, user: InformedDep, persona_id: str) -> Response:
-    return _briefing_page(request, house, user, persona_id)
+def briefing(
+    request: Request, house: HouseDep, user: InformedDep, persona_id: str, assignment: uuid.UUID | None = None
+) -> Response:
+    return _briefing_page(request, house, user, persona_id, assignment)
 
 
 def _briefing_page(
@@ -35,6 +37,7 @@ def _briefing_page(
     house: House,
     user: User,
     persona_id: str,
+    assignment_id: uuid.UUID | None = None,
     **context: object,
 ) -> Response:
     known: dict[str, object] = {
@@ -54,7 +57,7 @@ def _briefing_page(
         met=sessions.acquaintance(house, user, persona_id),
         modes=modes(),
         goals=goals(),
-        assignment=None,
+        assignment=assignments.assignment_for(house, user, assignment_id) if assignment_id else None,
         **(known | context),  # type: ignore[arg-type]
     )
 
@@ -81,7 +84,7 @@ def start(
         )  # fmt: skip
     except Invalid as error:
         return _briefing_page(
-            request, house, user, persona_id,
+            request, house, user, persona_id, assignment,
             status=422, error=error.message, mode=mode, goal=goal, mood=felt, meeting=meeting,
         )  # fmt: skip
     # read behind the answer: the first reply would have to wait for it

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import re
 import uuid
-from collections.abc import Callable
 
 import pytest
 from fastapi.testclient import TestClient
 
-from tests.web.conftest import PASSWORD, PERSONA, Town, exchange
+from tests.web.conftest import PERSONA, exchange
 
 
 @pytest.fixture
@@ -36,7 +35,7 @@ def _ids(page: str, prefix: str) -> list[int]:
         ("POST", f"/review/{uuid.uuid4()}/turns/1/comments/1/delete"),
         ("POST", f"/review/{uuid.uuid4()}/summary"),
         ("POST", f"/review/{uuid.uuid4()}/reviewed"),
-        ("POST", f"/classes/trainees/{uuid.uuid4()}/password"),
+        ("GET", f"/classes/{uuid.uuid4()}"),
     ],
 )
 def test_a_trainee_is_kept_out_of_the_instructors_pages(tom: TestClient, method: str, path: str) -> None:
@@ -159,27 +158,3 @@ def test_marking_as_reviewed_and_the_next_in_the_queue(
     assert dana.get("/review?status=to%20review").text.count('scope="row"') == 1
     dana.post(f"/review/{ended}/reviewed", data={"reviewed": "no"})
     assert dana.get("/review?status=reviewed").text.count('scope="row"') == 0
-
-
-def test_opening_a_class_and_resetting_a_password(
-    dana: TestClient, visit: Callable[[str], TestClient], town: Town
-) -> None:
-    page = dana.get("/classes").text
-    assert town.class_code in page
-    assert "Una Úlfarsdóttir" in page
-    assert dana.post("/classes", data={"name": "  "}).status_code == 422
-    assert dana.post("/classes", data={"name": "Evening <i>group</i>"}).headers["location"].startswith("/classes#c")
-    assert "Evening &lt;i&gt;group&lt;/i&gt;" in dana.get("/classes").text
-    tom = re.findall(r'id="t([0-9a-f-]{36})"', page)[0]
-    short = dana.post(f"/classes/trainees/{tom}/password", data={"new": "short"})
-    assert (short.status_code, "8 to 200 characters" in short.text) == (422, True)
-    done = dana.post(f"/classes/trainees/{tom}/password", data={"new": "a new password"})
-    assert "The new password is set." in dana.get(done.headers["location"]).text
-    nobody = visit("nobody")
-    assert nobody.post("/sign-in", data={"username": "tom", "password": PASSWORD}).status_code == 422
-    assert nobody.post("/sign-in", data={"username": "tom", "password": "a new password"}).status_code == 303
-
-
-def test_another_classes_trainee_cannot_be_reset(iris: TestClient, dana: TestClient) -> None:
-    tom = re.findall(r'id="t([0-9a-f-]{36})"', dana.get("/classes").text)[0]
-    assert iris.post(f"/classes/trainees/{tom}/password", data={"new": "a new password"}).status_code == 404

@@ -17,7 +17,7 @@ from tests.web.stand_ins import Voice
 
 def test_home_leads_each_to_their_own(tom: TestClient, dana: TestClient) -> None:
     assert tom.get("/").headers["location"] == "/clients"
-    assert dana.get("/").headers["location"] == "/review"
+    assert dana.get("/").headers["location"] == "/dashboard"
 
 
 def test_choosing_a_client_and_reading_the_briefing(tom: TestClient) -> None:
