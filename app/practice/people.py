@@ -175,7 +175,7 @@ def _views(session: Session, users: list[User]) -> list[PersonView]:
     )
     sat = (
         select(PracticeSession.user_id, func.count())
-        .where(col(PracticeSession.user_id).in_(ids))
+        .where(col(PracticeSession.user_id).in_(ids), col(PracticeSession.parent_id).is_(None))
         .group_by(col(PracticeSession.user_id))
     )
     open_browsers = {user_id: (count, seen) for user_id, count, seen in session.exec(signed)}

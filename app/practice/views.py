@@ -263,8 +263,9 @@ def waits(turn: Turn) -> bool:
 
 def is_silence(text: str) -> bool:
     """Whether a trainee who wrote this said nothing and waited: marks only, or “(silence)”; “Wait!” is said."""
-    silent = moment_of(text, (), first=False) == "silence"
-    return silent and (text.startswith("(") or not any(letter.isalnum() for letter in text))
+    wordless = text.startswith("(") or not any(letter.isalnum() for letter in text)
+    # reading for moments is slow, and a report asks this of every turn more than once
+    return wordless and moment_of(text, (), first=False) == "silence"
 
 
 def aside_view(aside: Aside) -> AsideView:

@@ -7,6 +7,7 @@ import threading
 import uuid
 
 import pytest
+from sqlalchemy import event
 from sqlmodel import select
 
 from app.practice import accounts, compare, rooms, sessions, tries, turns
@@ -315,3 +316,20 @@ def test_the_room_counts_the_tries(quick: House, tom: User, running: uuid.UUID) 
     tries.go_back(quick, tom, running, turn_at(quick, running, 3))
     view = rooms.room(quick, tom, running)
     assert (view.tries, view.may_go_back) == (1, True)
+
+
+def test_the_comparison_takes_as_many_queries_for_many_tries_as_for_one(
+    quick: House, tom: User, running: uuid.UUID
+) -> None:
+    asked: list[str] = []
+    event.listen(quick.database.engine, "before_cursor_execute", lambda *told: asked.append(told[2]))
+    tries.go_back(quick, tom, running, turn_at(quick, running, 3))
+    asked.clear()
+    compare.tries(quick, tom, running)
+    once = len(asked)
+    for words in ("It is up to you.", "What else?", "You feel tired."):
+        talk(quick, tom, running, words)
+        tries.go_back(quick, tom, running, turn_at(quick, running, 3))
+    asked.clear()
+    assert len(compare.tries(quick, tom, running).moments[0].ways) == 5
+    assert len(asked) == once

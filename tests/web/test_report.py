@@ -130,10 +130,13 @@ def test_the_document_has_the_instructors_words_with_codes_by_name(
     comment = re.search(r'action="(/review/[^"]+/comments)"', desk)
     assert comment is not None
     dana.post(comment[1], data={"text": "More #complex_reflection here, #5."})
+    dana.post(f"/review/{told}/summary", data={"text": "You listened.\nWatch the advice."})
     tom_ = user_of(house.database, town.tokens["tom"])
     assert tom_ is not None
     data = document_of(reports.report(house, tom_, uuid.UUID(told)))
     comments = [one["text"] for turn in data["transcript"] for one in turn["comments"]]
+    assert data["word"]["text"] == "You listened.\nWatch the advice."
+    assert data["word"]["by"].startswith("Dana Instructor")
     assert comments == ["More Complex reflection here, #5."]
     assert tom.get(f"/sessions/{told}/report.pdf").content.startswith(b"%PDF-")
 
