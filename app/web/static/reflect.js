@@ -8,18 +8,22 @@ const words = document.getElementById("words");
 const kept = document.getElementById("kept");
 const drafts = draftStore(`rollwith:reflection:${form.dataset.session}`);
 
-// A draft of a text that was saved elsewhere meanwhile is out of date.
+// What was typed before this script came goes first; a draft of a text that was saved elsewhere since is out of date.
 const draft = drafts.read();
-if (draft && draft.from === field.defaultValue) field.value = draft.text;
+if (field.value !== field.defaultValue) keep();
+else if (draft && draft.from === field.defaultValue) field.value = draft.text;
 else drafts.clear();
-const count = () => {
-  const number = field.value.split(/\s+/).filter(Boolean).length;
-  words.textContent = number === 1 ? words.dataset.one : words.dataset.many.replace("{count}", number);
-};
-field.addEventListener("input", () => {
+field.addEventListener("input", keep);
+count();
+
+function keep() {
   drafts.write({ from: field.defaultValue, text: field.value });
   kept.textContent = kept.dataset.kept;
   kept.hidden = false;
   count();
-});
-count();
+}
+
+function count() {
+  const number = field.value.split(/\s+/).filter(Boolean).length;
+  words.textContent = number === 1 ? words.dataset.one : words.dataset.many.replace("{count}", number);
+}
