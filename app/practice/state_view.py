@@ -58,7 +58,7 @@ def _gauges(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[Gauge,
     rows = [("resistance", _("Resistance"), 1.0), ("trust", _("Trust"), 1.0)]
     if "collaboration" in after:
         rows.append(("collaboration", _("Working together"), 1.0))
-    rows += [("importance", _("Importance, 0–10"), 10.0), ("confidence", _("Confidence, 0–10"), 10.0)]
+    rows += [("importance", _("Importance"), 10.0), ("confidence", _("Confidence"), 10.0)]
     return tuple(_gauge(name, label, top, before[name], after[name]) for name, label, top in rows)
 
 
@@ -72,7 +72,7 @@ def _gauge(name: str, label: str, top: float, was: float, now: float) -> Gauge:
 def _shown(value: float, top: float) -> str:
     if top == 1:
         return _("{number} %").format(number=round(100 * value))
-    return f"{value:.1f}"
+    return _("{number}/10").format(number=f"{value:.1f}")
 
 
 def _events(before: Mapping[str, Any], after: Mapping[str, Any], called: str) -> list[str]:

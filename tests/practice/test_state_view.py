@@ -21,8 +21,8 @@ def test_the_start_has_figures_and_no_reasons() -> None:
     assert [(gauge.id, gauge.shown, gauge.was, gauge.trend) for gauge in view.gauges] == [
         ("resistance", "50 %", "", ""),
         ("trust", "30 %", "", ""),
-        ("importance", "4.0", "", ""),
-        ("confidence", "5.0", "", ""),
+        ("importance", "4.0/10", "", ""),
+        ("confidence", "5.0/10", "", ""),
     ]
     assert view.why == ()
 
@@ -34,7 +34,7 @@ def test_what_moved_says_from_where_and_which_way() -> None:
     )  # fmt: skip
     assert gauges["trust"].trend == "worse"
     assert (gauges["importance"].was, gauges["importance"].trend) == ("", ""), "too little to speak of"
-    assert (gauges["confidence"].was, gauges["confidence"].trend) == ("5.0", "better")
+    assert (gauges["confidence"].was, gauges["confidence"].trend) == ("5.0/10", "better")
 
 
 @pytest.mark.parametrize(
