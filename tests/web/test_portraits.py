@@ -14,6 +14,7 @@ from app.client.portrait import Portrait
 from app.practice.faces import Client
 from app.practice.house import House
 from app.practice.looks import portrait_of, portraits_of, unknown_portrait
+from app.resources import PROMPTS_DIR
 from app.web.drawing import draw
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -75,3 +76,9 @@ def test_somebody_who_is_gone_still_has_a_face(tom: TestClient) -> None:
 
 def test_portraits_are_for_people_who_are_signed_in(visit: object) -> None:
     assert visit("").get("/portraits/ray-drink-driving.svg").status_code == 303  # type: ignore[operator]
+
+
+def test_nothing_of_a_portrait_reaches_the_model() -> None:
+    prompts = [path for path in PROMPTS_DIR.rglob("*") if path.is_file()]
+    assert prompts
+    assert not [path.name for path in prompts if "portrait" in path.read_text(encoding="utf-8")]
