@@ -17,6 +17,7 @@ from sqlmodel import Session, col, select
 from app.i18n import gettext as _
 from app.i18n import ngettext
 from app.practice.accounts import is_instructor, may_see, require_instructor
+from app.practice.blind import coding_blind
 from app.practice.errors import Conflict, Invalid, NotFound
 from app.practice.faces import face_of
 from app.practice.house import House
@@ -177,8 +178,7 @@ def withdraw(house: House, user: User, coding_id: uuid.UUID) -> uuid.UUID:
 def open_coding(house: House, user: User, session_id: uuid.UUID) -> uuid.UUID | None:
     """One's own coding of the session, if it is not finished."""
     with house.database.read() as session:
-        query = select(Coding.id).where(Coding.session_id == session_id, Coding.coder_id == user.id)
-        return session.exec(query.where(col(Coding.finished_at).is_(None))).first()
+        return coding_blind(session, user, session_id)
 
 
 def waiting(house: House, user: User) -> list[CodingRow]:

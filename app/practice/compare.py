@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from sqlmodel import Session, col, select
 
 from app.practice.accounts import is_instructor, may_see
+from app.practice.blind import stay_blind
 from app.practice.errors import NotFound
 from app.practice.faces import face_of
 from app.practice.house import House
@@ -101,6 +102,8 @@ def tries(house: House, user: User, session_id: uuid.UUID, position: int | None 
         own = practice is not None and practice.user_id == user.id
         if practice is None or not (own or (is_instructor(user) and may_see(session, user, practice.user_id))):
             raise NotFound("There is no such session.")
+        if not own:
+            stay_blind(session, user, session_id)
         family = _family(session, practice)
         row = session_rows(session.execute(session_query().where(col(PracticeSession.id) == practice.id)).all())[0]
         called = face_of(client_of(session, practice)).called

@@ -11,8 +11,8 @@ from sqlmodel import Session, col, select
 from app.i18n import gettext as _
 from app.practice.accounts import require_instructor
 from app.practice.agreement import Agreed, Codes, PairAgreement, alpha, differing, pairs
-from app.practice.coding import open_coding
-from app.practice.errors import Conflict, NotFound
+from app.practice.blind import stay_blind
+from app.practice.errors import NotFound
 from app.practice.filters import classes_seen
 from app.practice.house import House
 from app.practice.review import reviewable
@@ -64,10 +64,9 @@ class ClassAgreement:
 
 def of_session(house: House, reviewer: User, session_id: uuid.UUID) -> AgreementView:
     """Agreement over one session. Raises NotAllowed, NotFound, and Conflict while one's own coding is open."""
-    if open_coding(house, reviewer, session_id) is not None:
-        raise Conflict(_("You are still coding this session. The agreement opens when you have finished."))
     with house.database.read() as session:
         reviewable(session, reviewer, session_id)
+        stay_blind(session, reviewer, session_id)
         return _view(session, "", [session_id])
 
 

@@ -9,6 +9,7 @@ from app.client.acts import ACTS
 from app.client.persona import Persona
 from app.i18n import gettext as _
 from app.practice.accounts import User, may_see, require_instructor
+from app.practice.blind import stay_blind
 from app.practice.errors import NotFound
 from app.practice.faces import Client
 from app.practice.house import House
@@ -75,6 +76,7 @@ def playback(house: House, user: User, session_id: uuid.UUID, *, client_hidden: 
         practice = session.get(PracticeSession, session_id)
         if practice is None or not may_see(session, user, practice.user_id):
             raise NotFound(_("There is no such session."))
+        stay_blind(session, user, session_id)
         reading = read(session, practice)
         trainee = session.get_one(UserRow, practice.user_id)
         called = _called(reading.client, hidden=client_hidden)

@@ -12,6 +12,7 @@ from app.i18n import gettext as _
 from app.i18n import ngettext
 from app.practice.accounts import is_instructor, may_see
 from app.practice.alternatives import Alternative, alternatives
+from app.practice.blind import stay_blind
 from app.practice.errors import Conflict, NotFound
 from app.practice.faces import Client, face_of
 from app.practice.figures import MeasureView, RatingView, measure_view, not_sure, rating_view
@@ -118,6 +119,8 @@ def _readable(session: Session, user: User, session_id: uuid.UUID) -> PracticeSe
         raise NotFound(_("There is no such session."))
     if practice.ended_at is None:
         raise Conflict(_("The report is made when the session has ended."))
+    if not own:
+        stay_blind(session, user, session_id)
     return practice
 
 

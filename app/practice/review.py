@@ -12,6 +12,7 @@ from sqlmodel import Session, select
 
 from app.i18n import gettext as _
 from app.practice.accounts import may_see, require_instructor
+from app.practice.blind import stay_blind
 from app.practice.errors import Invalid, NotFound
 from app.practice.headline import refresh_headline
 from app.practice.house import House
@@ -28,9 +29,11 @@ MAX_COMMENT = 4000
 
 
 def review(house: House, reviewer: User, session_id: uuid.UUID) -> ReviewView:
-    """One session with everything. Raises NotAllowed, NotFound."""
+    """One session with everything. Raises NotAllowed, NotFound, and Conflict for who codes it blind meanwhile."""
     with house.database.read() as session:
-        return review_view(read(session, reviewable(session, reviewer, session_id)))
+        practice = reviewable(session, reviewer, session_id)
+        stay_blind(session, reviewer, session_id)
+        return review_view(read(session, practice))
 
 
 def correct(house: House, reviewer: User, utterance_id: int, code: str) -> None:

@@ -7,7 +7,8 @@ import uuid
 import pytest
 from sqlmodel import select
 
-from app.practice import accounts, coding, double_coded, filters, review
+from app.practice import accounts, coding, compare, double_coded, filters, playback, review
+from app.practice import report as reports
 from app.practice.corrections import visible_corrections
 from app.practice.errors import Conflict, Invalid, NotAllowed, NotFound
 from app.practice.house import House
@@ -62,8 +63,11 @@ def test_two_code_blind_and_agreement_is_told(quick: House, irma: User, ended: u
     coding.ask(quick, irma, ended, [irma.id])
     assert len(coding.codings_of(quick, irma, ended).codings) == 2
     assert [row.session_id for row in coding.waiting(quick, anna)] == [ended]
-    with pytest.raises(Conflict, match="still coding"):
+    with pytest.raises(Conflict, match="blind"):
         double_coded.of_session(quick, irma, ended)
+    for shown in (review.review, reports.report, playback.playback, compare.tries):
+        with pytest.raises(Conflict, match="blind"):
+            shown(quick, irma, ended)
     code_all(quick, irma, ended, "simple_reflection", "open_question", "confront", "reframe")
     code_all(quick, anna, ended, "simple_reflection", "open_question", "persuade", "reframe")
     assert coding.waiting(quick, anna) == []
