@@ -6,7 +6,7 @@ import uuid
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func
+from sqlalchemy import ColumnElement, func
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, or_, select
 
@@ -66,12 +66,7 @@ def role_words() -> dict[str, str]:
 def search(db: Database, admin: User, *, words: str = "", role: str = "", page: int = 1) -> Found:
     """Accounts by name. Raises NotAllowed."""
     require_admin(admin)
-    conditions = []
-    words = storable(words).strip().lower()
-    if words:
-        like = f"%{words.replace('/', '//').replace('%', '/%').replace('_', '/_')}%"
-        fields = (func.lower(User.name), col(User.username), col(User.email))
-        conditions.append(or_(*(field.like(like, escape="/") for field in fields)))
+    conditions = [_matching(words)] if (words := storable(words).strip()) else []
     if role in role_words():
         conditions.append(col(User.role) == role)
     with db.read() as session:
@@ -135,6 +130,17 @@ def invite(db: Database, admin: User, *, name: str, username: str, email: str, r
     except IntegrityError as error:
         raise Invalid("username", _("Another account has this user name or this address.")) from error
     return user
+
+
+def _matching(words: str) -> ColumnElement[bool]:
+    """Somewhere in the name, the user name or the address; databases fold the case of plain letters alone."""
+    fields = [
+        (col(User.username), words.lower()),
+        (col(User.email), words.lower()),
+        (func.lower(User.name), words.lower()),
+    ]
+    fields += [(col(User.name), words), (col(User.name), words.title())]
+    return or_(*(field.contains(part, autoescape=True) for field, part in fields))
 
 
 def _get(session: Session, user_id: uuid.UUID) -> User:

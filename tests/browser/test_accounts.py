@@ -5,12 +5,16 @@ from __future__ import annotations
 import re
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Browser, expect
+from sqlmodel import select
 
 from app.practice import accounts, resets
 from app.practice.house import House
-from tests.browser.conftest import PASSWORD, Enter
+from app.store.tables import Classroom
+from tests.browser.conftest import PASSWORD, Enter, serving
 from tests.browser.steps import check
+from tests.support.provider import PASSWORD as PROVIDER_PASSWORD
+from tests.support.provider import oidc_provider
 
 pytestmark = [pytest.mark.browser, pytest.mark.flaky(reruns=1)]
 
@@ -56,3 +60,36 @@ def test_a_handed_link_is_copied_and_used_and_a_browser_signed_out(enter: Enter,
     other.get_by_role("button", name="Sign out all others").click()
     expect(other.get_by_text("All other browsers are signed out.")).to_be_visible()
     expect(other.locator(".browsers li")).to_have_count(1)
+
+
+def test_signing_in_at_a_provider_and_joining(chromium: Browser, quick_house: House) -> None:
+    """From one site to the other and back, as a browser keeps cookies apart: the provider is `localhost`."""
+    with quick_house.database.read() as session:
+        code = session.exec(select(Classroom.code)).one()
+    with oidc_provider() as provider:
+        settings = quick_house.settings.model_copy(update=provider.settings)
+        settings = type(settings).model_validate(settings.model_dump())
+        house = House(settings, quick_house.database, quick_house.engine, quick_house.coder, quick_house.personas)
+        provider.add_person("vera", "Vera Neu", "vera@uni.example")
+        with serving(house) as address:
+            provider.register(address)
+            page = chromium.new_context(base_url=address, viewport={"width": 360, "height": 740}).new_page()
+            page.goto("/sign-in")
+            check(page)
+            page.get_by_role("link", name="Sign in with the university").click()
+            page.get_by_label("Login").fill("vera")
+            page.get_by_role("button", name="Continue").click()
+            page.get_by_role("textbox", name="Password").fill(PROVIDER_PASSWORD)
+            page.get_by_role("button", name="Sign in").click()
+            page.get_by_role("button", name="Accept").click()
+            expect(page.get_by_role("heading", name="Welcome")).to_be_visible()
+            check(page)
+            page.get_by_label("Class code").fill(code)
+            page.get_by_role("button", name="Join").click()
+            page.goto("/account")
+            expect(page.get_by_text("You can sign in with the university.")).to_be_visible()
+            check(page)
+            page.goto("/sso/callback?error=access_denied&state=x")
+            expect(page.get_by_role("heading", name="Signing in did not work")).to_be_visible()
+            check(page)
+            page.context.close()
