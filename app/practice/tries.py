@@ -111,14 +111,18 @@ def keep(house: House, user: User, session_id: uuid.UUID, try_id: uuid.UUID) -> 
 
 
 def draft(house: House, user: User, session_id: uuid.UUID, turn_id: int) -> str:
-    """The words of a turn that this session is another try at, or nothing: only one's own, and only of its family."""
+    """The words of a turn that is being said anew here, or nothing.
+
+    Only words of one's own and of this session's family are given, and only until something was said in their place.
+    """
     with house.database.read() as session:
         practice = own_session(session, user, session_id)
         turn = session.get(Turn, turn_id)
         other = session.get(PracticeSession, turn.session_id) if turn else None
         if turn is None or other is None or turn.speaker != Speaker.COUNSELLOR:
             return ""
-        return turn.text if other.parent_id == practice.id or other.id == practice.parent_id else ""
+        family = other.parent_id == practice.id or other.id == practice.parent_id
+        return turn.text if family and len(turns_of(session, practice.id)) == turn.position else ""
 
 
 def left_by_client(turns: Sequence[Turn]) -> bool:

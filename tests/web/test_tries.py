@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+import uuid
 from collections.abc import Callable
 
 import pytest
 from fastapi.testclient import TestClient
 
+from app.practice.house import House
+from app.store.tables import EndReason, PracticeSession
 from tests.web.conftest import exchange, say
 
 
@@ -49,6 +52,18 @@ def test_the_tries_stand_side_by_side_and_one_is_kept(tom: TestClient, tried: st
     assert tom.post(keep[1]).status_code == 303
     assert "stop drinking" in tom.get(f"/sessions/{tried}").text
     assert tom.get(f"/sessions/{tried}/tries?position=7").text.count('class="card way') == 0
+
+
+def test_who_was_walked_out_on_is_offered_the_way_back(tom: TestClient, room: str, house: House) -> None:
+    turn_id = exchange(tom, room, "You are drunk.")["turn_id"]
+    with house.database.write() as session:
+        practice = session.get_one(PracticeSession, uuid.UUID(room))
+        practice.ended_at, practice.end_reason = practice.started_at, EndReason.WALKED_OUT.value
+    page = tom.get(f"/sessions/{room}").text
+    assert "Go back to your last turn" in page
+    answer = tom.post(f"/sessions/{room}/turns/{turn_id}/again")
+    assert "You are drunk.</textarea>" in tom.get(answer.headers["location"]).text
+    exchange(tom, room, "You feel picked on.")
 
 
 def test_a_session_without_tries_says_so(tom: TestClient, room: str) -> None:
