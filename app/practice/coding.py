@@ -16,7 +16,7 @@ from sqlmodel import Session, col, select
 
 from app.i18n import gettext as _
 from app.i18n import ngettext
-from app.practice.accounts import is_instructor, may_see, require_instructor
+from app.practice.accounts import may_change, may_see, require_instructor
 from app.practice.blind import coding_blind
 from app.practice.errors import Conflict, Invalid, NotFound
 from app.practice.faces import face_of
@@ -131,7 +131,7 @@ def codings_of(house: House, reviewer: User, session_id: uuid.UUID) -> SessionCo
     with house.database.read() as session:
         practice = reviewable(session, reviewer, session_id)
         rows = _rows(session, col(Coding.session_id) == session_id)
-        runs = _runs(session, reviewer, practice)
+        runs = may_change(session, reviewer, practice.user_id)
         asked = {row.coder_id for row in rows}
         others = [one for one in _coders(session, practice) if one.id not in asked] if runs else []
         mine = next((row.id for row in rows if row.coder_id == reviewer.id and not row.finished_at), None)
@@ -145,7 +145,7 @@ def ask(house: House, asker: User, session_id: uuid.UUID, coder_ids: Iterable[uu
         raise Invalid("coder", _("Choose at least one person."))
     with storing(house.database) as session:
         practice = reviewable(session, asker, session_id)
-        if not _runs(session, asker, practice):
+        if not may_change(session, asker, practice.user_id):
             raise NotFound(_("You do not run the class of this session."))
         if practice.ended_at is None:
             raise Conflict(_("The session is still running."))
@@ -169,7 +169,7 @@ def withdraw(house: House, user: User, coding_id: uuid.UUID) -> uuid.UUID:
         if coding is None or practice is None:
             raise NotFound(_("There is no such coding."))
         own = coding.coder_id == user.id and coding.finished_at is None
-        if not own and not _runs(session, user, practice):
+        if not own and not may_change(session, user, practice.user_id):
             raise NotFound(_("There is no such coding."))
         session.delete(coding)
         return practice.id
@@ -266,18 +266,6 @@ def _turn(turn: Turn, utterances: list[Utterance], given: dict[int, str]) -> Bli
         silent,
         [BlindUtterance(one.id or 0, turn.text[one.start : one.end], given.get(one.id or 0, "")) for one in shown],
     )
-
-
-def _runs(session: Session, user: User, practice: PracticeSession) -> bool:
-    """Whether this person runs a class of the session's trainee."""
-    if user.role == Role.ADMIN:
-        return True
-    query = (
-        select(Classroom.id)
-        .join(Membership, col(Membership.classroom_id) == col(Classroom.id))
-        .where(Membership.user_id == practice.user_id, Classroom.instructor_id == user.id)
-    )
-    return is_instructor(user) and session.exec(query).first() is not None
 
 
 def _coders(session: Session, practice: PracticeSession) -> list[Coder]:

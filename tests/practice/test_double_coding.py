@@ -7,7 +7,7 @@ import uuid
 import pytest
 from sqlmodel import select
 
-from app.practice import accounts, coding, compare, double_coded, filters, playback, review
+from app.practice import accounts, classes, coding, compare, double_coded, filters, playback, review
 from app.practice import report as reports
 from app.practice.corrections import visible_corrections
 from app.practice.errors import Conflict, Invalid, NotAllowed, NotFound
@@ -32,7 +32,7 @@ def irma(quick: House) -> User:
 
 @pytest.fixture
 def classroom(quick: House, irma: User, tom: User) -> Classroom:
-    found = accounts.create_class(quick.database, irma, "MI 101")
+    found = classes.create_class(quick.database, irma, "MI 101")
     with quick.database.write() as session:
         session.add(Membership(classroom_id=found.id, user_id=tom.id))
     return found
@@ -118,6 +118,11 @@ def test_an_assistant_can_be_asked(quick: House, irma: User, ended: uuid.UUID, c
         session.add(Assistant(classroom_id=classroom.id, user_id=stella.id))
     assert [one.name for one in coding.codings_of(quick, irma, ended).may_be_asked] == ["Irma", "Stella"]
     assert filters.choices(quick, stella).classes == {classroom.id: "MI 101"}
+    with pytest.raises(NotFound):
+        coding.ask(quick, stella, ended, [stella.id])
+    coding.ask(quick, irma, ended, [stella.id])
+    code_all(quick, stella, ended, "affirmation", "open_question", "persuade", "reframe")
+    assert double_coded.of_session(quick, stella, ended).names.keys() == {str(stella.id), double_coded.MODEL}
 
 
 def test_blind_codes_and_corrections_are_exported(quick: House, irma: User, ended: uuid.UUID) -> None:
