@@ -1,4 +1,4 @@
-"""Accounts: the first one, joining a class by code, signing in, one's password and address, classes."""
+"""Accounts: the first one, joining a class by code, signing in, one's password and address, who may see whom."""
 
 from __future__ import annotations
 
@@ -18,8 +18,6 @@ from app.store.database import Database
 from app.store.queries import hold_users
 from app.store.tables import Assistant, Classroom, Membership, Role, User
 
-# letters and digits that nobody confuses when a code is read out
-_CODE_LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 _USERNAME = re.compile(r"[a-z0-9](?:[a-z0-9._@+-]{1,58})[a-z0-9]")
 
 
@@ -83,12 +81,6 @@ def sign_in(db: Database, username: str, password: str, days: int, agent: str = 
     return browsers.enter(db, user.id, days, agent)
 
 
-def change_password(db: Database, user: User, old: str, new: str) -> None:
-    """One's own password; every browser is signed out. Raises Invalid."""
-    confirm(user, old)
-    _set_password(db, user.id, new)
-
-
 def replace_password(db: Database, user: User, new: str) -> None:
     """A password for somebody who has just shown who they are; every browser is signed out. Raises Invalid."""
     _set_password(db, user.id, new)
@@ -117,14 +109,6 @@ def set_email(db: Database, user: User, email: str) -> None:
         raise Invalid("email", _("This does not look like an e-mail address.")) from error
     except IntegrityError as error:
         raise Invalid("email", _("Another account has this address.")) from error
-
-
-def reset_password(db: Database, instructor: User, user_id: uuid.UUID, new: str) -> None:
-    """A trainee's password, by an instructor of their class. Raises NotFound, Invalid."""
-    with db.read() as session:
-        if not may_see(session, instructor, user_id):
-            raise NotFound("There is no such trainee in your classes.")
-    _set_password(db, user_id, new)
 
 
 def set_password(db: Database, username: str, new: str) -> None:
@@ -249,7 +233,6 @@ def _founded() -> Conflict:
 __all__ = [
     "User",
     "add_user",
-    "change_password",
     "checked_names",
     "confirm",
     "deactivate",
@@ -265,7 +248,6 @@ __all__ = [
     "place_of",
     "replace_password",
     "require_instructor",
-    "reset_password",
     "set_email",
     "set_password",
     "sign_in",

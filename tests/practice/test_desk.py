@@ -6,7 +6,7 @@ import uuid
 
 import pytest
 
-from app.practice import accounts, browsers, review, sessions
+from app.practice import accounts, browsers, resets, review, sessions
 from app.practice import report as reports
 from app.practice.classes import create_class, list_classes
 from app.practice.errors import Conflict, Invalid, NotAllowed, NotFound
@@ -89,7 +89,10 @@ def test_signing_in_and_out_and_changing_the_password(house: House, trainee: Use
             accounts.sign_in(db, name, password, 14)
     assert browsers.user_of(db, None) is None
     assert browsers.user_of(db, token + "x") is None
-    accounts.change_password(db, trainee, PASSWORD, "another password")
+    with pytest.raises(Invalid, match="not your present password"):
+        accounts.confirm(trainee, "another password")
+    accounts.confirm(trainee, PASSWORD)
+    accounts.replace_password(db, trainee, "another password")
     assert browsers.user_of(db, token) is None, "every browser is signed out"
     again = accounts.sign_in(db, "tom", "another password", 14)
     browsers.sign_out(db, again)
@@ -108,8 +111,9 @@ def test_an_instructor_sees_and_resets_only_their_own_trainees(
     assert [view.trainees for view in list_classes(db, instructor)] == [1]
     assert list_classes(db, stranger) == []
     with pytest.raises(NotFound):
-        accounts.reset_password(db, stranger, trainee.id, "another password")
-    accounts.reset_password(db, instructor, trainee.id, "another password")
+        resets.hand_over(db, house.settings, stranger, trainee.id)
+    token = resets.hand_over(db, house.settings, instructor, trainee.id).path.removeprefix("/reset/")
+    resets.use(db, house.settings, token, "another password")
     accounts.sign_in(db, "tom", "another password", 1)
     with pytest.raises(NotAllowed):
         list_classes(db, trainee)

@@ -85,7 +85,9 @@ def test_a_newcomer_joins_with_a_class_code_and_comes_straight_in_the_next_time(
     room_of: Callable[..., TestClient], house: House, town: Town
 ) -> None:
     client = room_of()
-    answer = come_back(client, "vera", f"/sso/start?next=/sessions&code={town.class_code}")
+    start = f"/sso/start?code={town.class_code}"
+    assert f'href="{start}">Join with the university' in client.get(f"/join?code={town.class_code}").text
+    answer = come_back(client, "vera", start)
     assert answer.headers["location"] == "/sso/join"
     page = client.get("/sso/join").text
     assert 'value="Vera Neu"' in page
