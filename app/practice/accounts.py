@@ -218,11 +218,14 @@ def _store_user(db: Database, user: User, classroom_id: uuid.UUID | None = None)
 
 
 def _set_password(db: Database, user_id: uuid.UUID, new: str) -> None:
-    with storing(db) as session:
+    with db.read() as session:
         user = session.get(User, user_id)
-        if user is None:
-            raise NotFound(_("There is no such account."))
-        user.password_hash = passwords.hash_of(new, user.username, user.name, user.email or "")
+    if user is None:
+        raise NotFound(_("There is no such account."))
+    # hashing takes its time, in which nobody else is kept from writing
+    fresh = passwords.hash_of(new, user.username, user.name, user.email or "")
+    with storing(db) as session:
+        session.get_one(User, user_id).password_hash = fresh
         browsers.forget_all(session, user_id)
 
 
