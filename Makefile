@@ -8,7 +8,7 @@ INSTALLED := $(VENV)/.installed
 INSTALLED_DEV := $(VENV)/.installed-dev
 
 .DEFAULT_GOAL := help
-.PHONY: run test lint format bench realism corpus train train-client evaluate install install-dev strings lock clean help
+.PHONY: run test lint format bench bench-pages screenshots realism corpus train train-client evaluate install install-dev strings lock clean help
 
 run: $(INSTALLED) ## install what is needed, then start the practice room on http://127.0.0.1:8000
 	@$(BIN)/rollwith serve
@@ -29,6 +29,12 @@ format: $(INSTALLED_DEV) ## put the code into the house style
 
 bench: $(INSTALLED_DEV) ## speed and memory, in one table
 	$(BIN)/python -m benchmarks $(ARGS)
+
+bench-pages: $(INSTALLED_DEV) ## server time and queries of every page, with ten times the demo's data
+	$(BIN)/python -m benchmarks.pages $(ARGS)
+
+screenshots: $(INSTALLED_DEV) ## pictures of every page, light, dark and phone, into out/screenshots
+	$(BIN)/python scripts/screenshots.py $(ARGS)
 
 realism: $(INSTALLED_DEV) ## how near the clients come to real ones, in one table (ARGS='--model none' for a fast one)
 	$(BIN)/python -m benchmarks.realism $(ARGS)

@@ -12,7 +12,7 @@ WEEKS = 10
 #: How trainees fare, in turn: most get better, some stay where they are, a few stop coming.
 COURSES = ("better",) * 5 + ("steady", "better", "stopped")
 #: Skill gained from the first session to the last by one who gets better.
-GAIN = 0.5
+GAIN = 0.65
 
 
 @dataclass(frozen=True)
@@ -64,13 +64,13 @@ def _student(name: str, number: int, count: int, today: datetime, rng: random.Ra
     username = f"{name.split()[0].lower()}{number // 24 or ''}"
     weeks = 4.0 if course == "stopped" else WEEKS - 0.2
     days = sorted(rng.uniform(0, weeks * 7) for _ in range(count))
-    first = rng.uniform(0.05, 0.4)
+    first = rng.uniform(0.05, 0.3)
     appointments = []
     for place, day in enumerate(days):
         along = place / max(1, count - 1)
         skill = first + (GAIN * along if course == "better" else 0.0) + rng.gauss(0, 0.05)
         at = (today - timedelta(days=WEEKS * 7 - day)).replace(hour=rng.randint(8, 20), minute=rng.randint(0, 59))
-        appointments.append(Appointment(min(at, today), min(0.95, max(0.0, skill)), rng.randint(8, 15)))
+        appointments.append(Appointment(min(at, today), min(0.95, max(0.0, skill)), rng.randint(10, 19)))
     return Student(username, name, course, tuple(appointments))
 
 

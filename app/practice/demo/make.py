@@ -20,6 +20,7 @@ from app.practice.demo.playing import begin, hold
 from app.practice.demo.words import Words, read_words
 from app.practice.house import House
 from app.practice.modes import goals
+from app.resources import PERSONAS_DIR
 from app.store.tables import (
     Assignment,
     Assistant,
@@ -29,6 +30,7 @@ from app.store.tables import (
     Membership,
     Milestone,
     Mode,
+    PersonaEdit,
     PracticeSession,
     Role,
     Snippet,
@@ -40,6 +42,7 @@ TRAINEES, SESSIONS = 24, 200
 #: Sessions that are still open, and the share of sessions held with a group and that belong to an assignment.
 OPEN, IN_GROUP, ASSIGNED = 3, 0.08, 0.45
 INSTRUCTOR, ASSISTANT = "dana", "samuel"
+EDITED = "ray-drink-driving"
 CODE, ARCHIVED_CODE, ASSISTANT_CODE = "DEM2-RX4D", "DEM2-SPR7", "DEM2-HELP"
 
 #: Told after each session: how many are held, of how many.
@@ -154,6 +157,7 @@ def _around(
         session.add_all(_milestones(desk, users, rng))
         session.add_all([Snippet(owner_id=desk.instructor.id, text=text) for text in words.snippets])
         session.add_all(_invitations(classroom, words))
+        session.add_all(_edits(desk))
     return tasks
 
 
@@ -170,6 +174,25 @@ def _milestones(desk: Desk, users: Sequence[User], rng: random.Random) -> list[M
             created_at=now() - timedelta(days=45),
         )
         for place, user in enumerate(users)
+    ]
+
+
+def _edits(desk: Desk) -> list[PersonaEdit]:
+    """Two drafts of a persona that ships: nothing is published, so the client stays as it is."""
+    source = (PERSONAS_DIR / f"{EDITED}.yaml").read_text(encoding="utf-8")
+    gentler = source.replace("difficulty: hard", "difficulty: moderate")
+    return [
+        PersonaEdit(
+            persona_id=EDITED,
+            revision=number,
+            author_id=desk.instructor.id,
+            source=text,
+            note=note,
+            created_at=now() - timedelta(days=20 - number),
+        )
+        for number, (text, note) in enumerate(
+            ((source, desk.words.edit_notes[0]), (gentler, desk.words.edit_notes[1])), 1
+        )
     ]
 
 

@@ -28,6 +28,7 @@ class Words(BaseModel):
     snippets: list[str]
     assignment_notes: list[str]
     milestone_notes: list[str]
+    edit_notes: list[str]
 
 
 @lru_cache(maxsize=1)
