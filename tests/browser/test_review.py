@@ -75,6 +75,7 @@ def test_a_session_is_reviewed_with_the_keyboard_alone(enter: Enter, talked: Cal
     at(page, "Perhaps it sounds like you are tired of it.")
     page.keyboard.press("a")
     expect(current).to_contain_text("the model thought so too")
+    expect(page.locator("#unsure a")).to_have_text(["6"])
     page.keyboard.press("u")
     at(page, "Perhaps you feel watched.")
     _comment(page)
