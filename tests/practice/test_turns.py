@@ -279,9 +279,13 @@ def test_a_full_disk_is_told_and_nothing_is_half_stored(house: House, trainee: U
     exchange(house, trainee, session_id, "Space again.")
 
 
-def test_what_the_trainee_sees_holds_no_secret(house: House, trainee: User, session_id: uuid.UUID) -> None:
+@pytest.mark.parametrize("mode", ["coached", "plain", "exam"])
+def test_what_the_trainee_sees_holds_no_secret(house: House, trainee: User, mode: str) -> None:
+    session_id = sessions.start(house, trainee, "ray-drink-driving", "start-0002", mode=mode)
     exchange(house, trainee, session_id, "What happened that night?")
     seen = repr(rooms.room(house, trainee, session_id))
     persona = house.personas["ray-drink-driving"]
-    for secret in ("resistance", "reactance", "candidates", "plan", persona.sheet[:40]):
+    for secret in ("reactance", "candidates", "plan", persona.sheet[:40]):
         assert secret not in seen
+    # the client's state is for coached practice alone
+    assert ("resistance" in seen) is (mode == "coached")
