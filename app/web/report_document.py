@@ -261,9 +261,10 @@ def _reflection(report: Report) -> dict[str, str] | None:
 
 def _turn(turn: TranscriptTurn, report: Report, name: str) -> dict[str, Any]:
     client = turn.speaker == "client"
+    to = _(", to {names}").format(names=_(" and ").join(turn.to)) if turn.to else ""
     codes = [code.label if code.sure else _("{code} (not sure)").format(code=code.label) for code in turn.codes]
     return {
-        "who": name if client else report.row.trainee_name,
+        "who": name if client else report.row.trainee_name + to,
         "client": client,
         "number": turn.position + 1,
         "text": _("(waits)") if turn.waits else turn.text,

@@ -80,6 +80,10 @@ def test_every_page_names_who_spoke_and_to_whom(tom: TestClient, dana: TestClien
         assert ", to Dennis <span" in page
         assert "The Thursday group" in page
     assert "The group’s resistance" in report
+    assert tom.get(f"/sessions/{ring}/report.pdf").content.startswith(b"%PDF-")
+    child = tom.post(f"/sessions/{ring}/moments/1/again").headers["location"].split("?")[0]
+    assert tom.get(child).status_code == 200
+    assert tom.get(f"/sessions/{ring}/tries").status_code == 200
     assert "<b>Dennis</b>" in desk
     assert "The Thursday group" in tom.get("/sessions").text
     assert "The Thursday group" in dana.get(f"/review?persona={GROUP}").text
