@@ -20,7 +20,7 @@ from app.client.group_address import without_name
 from app.client.group_plan import PartPlan
 from app.client.group_state import GroupState
 from app.client.heard import Heard, Said, hear
-from app.client.persona import Line, Persona
+from app.client.persona import Line, Persona, Tone
 from app.client.plan import Plan
 from app.client.state import State
 from app.client.words import content_words
@@ -124,12 +124,20 @@ def said_by(parts: Sequence[Part]) -> list[Said]:
     return [Said(part.member, part.text, part.act, str(part.stance)) for part in parts]
 
 
-def scene(cast: Cast, which: Literal["openings", "farewells"], seed: int, present: Sequence[str]) -> tuple[Part, ...]:
-    """An opening, or the goodbyes, of those present; where none of them has any, a silence."""
+def scene(
+    cast: Cast,
+    which: Literal["openings", "farewells"],
+    seed: int,
+    present: Sequence[str],
+    tone: Tone | None = None,
+) -> tuple[Part, ...]:
+    """An opening, or the goodbyes, of those present, in this tone where they have such; nothing to say, a silence."""
     act = "small_talk" if which == "openings" else "farewell"
     scenes = [[words for words in found if words.who in present] for found in getattr(cast.group, which)]
-    whole = [found for found in scenes if found] or [[]]
-    chosen = random.Random(seed).choice(whole)
+    whole = [found for found in scenes if found]
+    same = [found for found in whole if found[0].tone == tone]
+    plain = [found for found in whole if found[0].tone is None]
+    chosen = random.Random(seed).choice(same or plain or whole or [[]])
     return tuple(
         Part(words.who, cast.names[words.who], words.text, act, ACTS[act].stance, None, "authored") for words in chosen
     )

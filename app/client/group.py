@@ -13,7 +13,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 from app.client.acts import ACTS, Stance
-from app.client.persona import Persona, Referral, Share, Slug, Text
+from app.client.persona import Persona, Referral, Share, Slug, Text, Tone
 from app.scoring.codes import CODES
 
 Kind = Literal["agree", "egg_on", "interrupt", "side_remark", "defend_other", "turn_on", "back_up_change"]
@@ -96,10 +96,11 @@ class GroupLine(Strict):
 
 
 class Words(Strict):
-    """Words of one member in an opening or a farewell."""
+    """Words of one member in an opening or a farewell; `tone`: of a farewell that is a warm or a cold one."""
 
     who: Slug
     text: Text
+    tone: Tone | None = None
 
 
 Scene = Annotated[tuple[Words, ...], Field(min_length=1, max_length=4)]

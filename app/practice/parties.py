@@ -29,7 +29,7 @@ from app.client.group_plan import plan_group, plans_as_list, plans_from_list
 from app.client.group_state import GroupState, after_parts, next_group_state, over, start_group
 from app.client.heard import Heard, Said, hear
 from app.client.memory import Arrival
-from app.client.parting import goodbye
+from app.client.parting import goodbye, tone_of
 from app.client.persona import Persona
 from app.client.plan import Plan, make_plan
 from app.client.state import State, after_reply, next_state
@@ -158,7 +158,8 @@ class Together:
 
     def farewell(self, last: Turn, seed: int) -> Answer:
         state = GroupState.from_dict(last.state)
-        return self._said(scene(self.cast, "farewells", seed, state.present) or self._nothing(state), state)
+        said = scene(self.cast, "farewells", seed, state.present, tone_of(state.middle))
+        return self._said(said or self._nothing(state), state)
 
     def _hears(self, text: str, codes: Sequence[str], state: GroupState, history: Sequence[Said]) -> dict[str, Heard]:
         return hear_group(text, codes, self.cast, state.present, history)

@@ -6,6 +6,8 @@ from dataclasses import replace
 
 import pytest
 
+from app.client.ensemble import scene
+from app.client.group import Cast
 from app.client.parting import goodbye, tone_of
 from app.client.persona import Persona
 from app.client.state import State
@@ -41,3 +43,12 @@ def test_a_person_without_such_lines_says_another(personas: dict[str, Persona]) 
     warm = tuple(line for line in persona.lines["farewell"] if line.tone == "warm")
     other = persona.model_copy(update={"lines": persona.lines | {"farewell": warm}})
     assert goodbye(other, COLD, 1) in {line.text for line in warm}
+
+
+def test_a_group_leaves_in_that_tone_too(groups: dict[str, Cast]) -> None:
+    for cast in groups.values():
+        for tone in ("warm", "cold", None):
+            scenes = [found for found in cast.group.farewells if found[0].tone == tone]
+            assert scenes, f"{cast.group.id} has no {tone} goodbye"
+            said = {part.text for seed in range(20) for part in scene(cast, "farewells", seed, cast.group.ids, tone)}
+            assert said == {words.text for found in scenes for words in found}
