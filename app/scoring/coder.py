@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, cast
 
@@ -32,6 +33,8 @@ LONGEST_THOUGHT = 5
 CUT = 0.2
 #: "Okay." seldom stands for a turn that says more.
 FILLER = 0.3
+#: Turns whose codes are remembered, the latest.
+REMEMBERED = 1024
 
 
 class TrainedCoder:
@@ -41,13 +44,17 @@ class TrainedCoder:
         self._encoders = tuple(encoders)
         self._heads = heads
         self._name = name
+        # a report codes its rewrites anew each time it is opened
+        self._remembered = lru_cache(maxsize=REMEMBERED)(
+            lambda text, previous: self._coded(text, previous, segment(text))
+        )
 
     @property
     def name(self) -> str:
         return self._name
 
     def code(self, text: str, previous: str | None = None) -> CodedTurn:
-        return self._coded(text, previous, segment(text))
+        return self._remembered(text, previous)
 
     def code_many(self, items: Sequence[Exchange], *, segmented: bool = False) -> list[CodedTurn]:
         return [self._coded(text, previous, _whole(text) if segmented else segment(text)) for text, previous in items]

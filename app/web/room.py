@@ -12,6 +12,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import RedirectResponse, Response
 
 from app.practice import assignments, closing, hints, pauses, rooms, sessions, tries, turns
+from app.practice import report as reports
 from app.practice.accounts import User
 from app.practice.errors import Conflict, Invalid
 from app.practice.house import House
@@ -202,7 +203,9 @@ def end(
         status = 422 if isinstance(error, Invalid) else 409
         return _end_page(request, view, summary, name, error.message, status)
     page = "reflect" if closing.worth_reflecting(house, user, session_id) else "report"
-    return RedirectResponse(f"/sessions/{session_id}/{page}", 303)
+    # made while the reflection is written: its rewrites are coded, and codes are remembered
+    ready = BackgroundTask(reports.report, house, user, session_id)
+    return RedirectResponse(f"/sessions/{session_id}/{page}", 303, background=ready)
 
 
 @router.get("/sessions/{session_id}/reflect")
