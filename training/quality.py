@@ -24,7 +24,7 @@ from training.examples import Example
 from training.figures import NAMES, Figures
 from training.held_out import Shares
 from training.network import Array
-from training.public import annomi_sessions
+from training.public import MissingData, annomi_sessions
 from training.train_coder import Training, add_places, places_of, trained
 
 #: Strength of the penalty, as scikit-learn has it: few sessions, so a strong one. Both classes count alike:
@@ -106,8 +106,12 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--out", type=Path, default=QUALITY_FILE, help="where it goes (%(default)s)")
     options = parser.parse_args(arguments)
     places = places_of(options)
-    training = trained(places)
-    rows, good, _ = sessions(places.annomi, training)
+    try:
+        training = trained(places)
+        rows, good, _ = sessions(places.annomi, training)
+    except MissingData as error:
+        print(error, file=sys.stderr)
+        return 1
     inputs, names = table(rows)
     model = _fit(inputs, good)
     card = {

@@ -52,9 +52,8 @@ def score(
     try:
         sizes = _checked(file, names) if Path(file).is_file() else None
         rows = _with_rows(file, read_transcript(file, names, notices))
-        from app.practice.house import open_coder, prepare_data_dir
+        from app.practice.house import open_coder
 
-        prepare_data_dir(settings.data_dir)
         with working("Loading the coder …"):
             coder = open_coder()
         progress = _progress()
