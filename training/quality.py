@@ -24,7 +24,8 @@ from training.examples import Example
 from training.figures import NAMES, Figures
 from training.held_out import Shares
 from training.network import Array
-from training.public import MissingData, annomi_sessions
+from training.public import annomi_sessions
+from training.records import MissingData
 from training.train_coder import Training, add_places, places_of, trained
 
 #: Strength of the penalty, as scikit-learn has it: few sessions, so a strong one. Both classes count alike:
