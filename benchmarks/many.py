@@ -12,8 +12,8 @@ from sqlmodel import SQLModel
 from app.store.database import Database
 
 #: Rows that are one for however many sessions, and those that nobody needs twice.
-SHARED = frozenset({"persona_versions"})
-LEFT_OUT = frozenset({"sign_ins", "identities", "persona_edits"})
+SHARED = frozenset({"persona_versions", "persona_edits"})
+LEFT_OUT = frozenset({"sign_ins", "identities"})
 #: Columns that must be unique and hold words.
 WORDS = {"users": ("username", "email"), "classrooms": ("code", "assistant_code"), "invitations": ("token",)}
 _NAMES = uuid.UUID("7d0c8a52-3f63-4c09-9d2b-3c1f2a9f6b10")

@@ -91,7 +91,8 @@ def _places(session: Session) -> dict[str, uuid.UUID | str]:
     )
     ended = col(PracticeSession.ended_at).is_not(None), col(PracticeSession.headline).is_not(None)
     reviewed = select(Review.session_id).where(col(Review.reviewed_at).is_not(None))
-    coding = session.exec(select(Coding).order_by(col(Coding.created_at))).first()
+    dana = session.exec(select(User).where(User.username == INSTRUCTOR)).one()
+    coding = session.exec(select(Coding).where(Coding.coder_id == dana.id).order_by(col(Coding.created_at))).first()
     assert coding is not None
     return {
         "open": session.exec(held.where(col(PracticeSession.ended_at).is_(None))).first().id,  # type: ignore[union-attr]
