@@ -5,14 +5,16 @@ Thousands of them are read for one page, so figures stay the plain values that t
 
 from __future__ import annotations
 
+import json
 import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from functools import cached_property
 from statistics import median, quantiles
 from typing import Any
 
-from sqlalchemy import or_
+from sqlalchemy import Text, cast, or_
 from sqlmodel import Session, col, select
 
 from app.i18n import gettext as _
@@ -47,7 +49,7 @@ class Held:
     assignment_id: uuid.UUID | None
     figures: dict[str, Any]
 
-    @property
+    @cached_property
     def turns(self) -> int:
         """The trainee's turns."""
         return int(self.figures.get("turns", 0))
@@ -116,7 +118,9 @@ def held_by(session: Session, trainees: Sequence[uuid.UUID], scope: Scope) -> li
     """The trainees' ended sessions, oldest first; tries and those that the client did not come to are left out."""
     one = PracticeSession
     query = (
-        select(one.id, one.user_id, one.persona_id, one.mode, one.started_at, one.assignment_id, one.figures)  # type: ignore[call-overload]
+        select(
+            one.id, one.user_id, one.persona_id, one.mode, one.started_at, one.assignment_id, cast(one.figures, Text)
+        )  # type: ignore[call-overload]
         .where(col(one.user_id).in_(trainees), col(one.ended_at).is_not(None), col(one.parent_id).is_(None))
         .where(col(one.end_reason) != EndReason.MISSED.value)
         .order_by(col(one.started_at).desc())
@@ -126,10 +130,10 @@ def held_by(session: Session, trainees: Sequence[uuid.UUID], scope: Scope) -> li
         query = query.where(col(one.started_at) >= scope.since)
     if scope.until:
         query = query.where(col(one.started_at) < scope.until)
-    rows = [
-        Held(session_id, trainee_id, client_id, mode, started_at, assignment_id, _known(figures))
-        for session_id, trainee_id, client_id, mode, started_at, assignment_id, figures in session.exec(query)
-    ]
+    found = session.exec(query).all()
+    # read at one go: thousands of little texts take three times as long one by one
+    figures = json.loads(f"[{','.join(row[-1] or 'null' for row in found)}]")
+    rows = [Held(*row[:-1], figures=_known(one_figures)) for row, one_figures in zip(found, figures, strict=True)]
     return [row for row in reversed(rows) if row.turns or not row.figures]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,12 +17,14 @@ from app.client.lacks import Written, lacks, written
 from app.client.loading import PersonaError, Slip, check_id, document_of, line_of, validated
 from app.client.persona import Persona, WrittenMoment
 from app.i18n import gettext as _
-from app.i18n import ngettext
+from app.i18n import language, ngettext
 from app.practice.faces import Client
 from app.practice.house import House
 
 #: Characters of one persona's text; the longest that ships has 90,000.
 LONGEST = 150_000
+#: Texts whose check is remembered.
+REMEMBERED = 32
 ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
 
@@ -35,8 +38,35 @@ class Checked:
     counts: Written | None = field(default=None, repr=False)
 
 
+@dataclass(frozen=True)
+class _Told:
+    """What a text was read for, to remember it by: the very people it stands among, its id, itself."""
+
+    among: int
+    language: str
+    persona_id: str
+    source: str
+
+
+#: With the people themselves, so that no others can get their identity.
+_remembered: OrderedDict[_Told, tuple[Checked, object]] = OrderedDict()
+
+
 def check(house: House, persona_id: str, source: str) -> Checked:
-    """Read a text as the persona, or the group, of this id would be read from its file."""
+    """Read a text as the persona, or the group, of this id would be read from its file; the last ones are remembered.
+
+    Reading a long one takes half a second, and an editor opens it again and again.
+    """
+    told = _Told(id(house.personas), language(), persona_id, source)
+    if (known := _remembered.pop(told, None)) is None:
+        known = _checked(house, persona_id, source), house.personas
+    _remembered[told] = known
+    while len(_remembered) > REMEMBERED:
+        _remembered.popitem(last=False)
+    return known[0]
+
+
+def _checked(house: House, persona_id: str, source: str) -> Checked:
     try:
         if is_group(house, persona_id, source):
             return Checked(cast_in(house, persona_id, source, house.personas))
