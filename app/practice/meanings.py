@@ -25,6 +25,23 @@ def meanings() -> dict[str, str]:
         ),
         "non_adherent": _("Persuading and confronting: what makes people dig in. Fewer is better, none is best."),
         "talk_time": _("How much of the talk was yours. Where the client says more, more of it is theirs."),
+        "partnership": _("Whether it was a talk of two, with the client’s say in where it went."),
+        "empathy": _("Whether you took in how it is for the client, and let that be heard."),
+        "cultivating": _("What you did with words in favour of change: taken up, or passed by."),
+        "softening": _("What you did with words against change: left without a fight, or fed."),
+        "relational": _("Partnership and empathy, taken together."),
+        "technical": _("The two about talk for and against change, taken together."),
+    }
+
+
+def gauges(*, together: bool = False) -> dict[str, str]:
+    """What the figures beside a turn tell in coached mode, by their labels; `together`: those of a group."""
+    return {
+        _("Resistance"): _("how hard the client pushes back just now; less is better."),
+        _("Trust"): _("how far the client would let you in."),
+        _("Importance"): _("how much the change matters to the client, from 0 to 10."),
+        _("Confidence"): _("how far the client believes it can be done, from 0 to 10."),
+        **({_("Working together"): _("how far they help each other along.")} if together else {}),
     }
 
 
@@ -53,4 +70,4 @@ def headline_words(number: float | None) -> str:
     return words
 
 
-__all__ = ["headline_words", "meanings", "stands"]
+__all__ = ["gauges", "headline_words", "meanings", "stands"]

@@ -50,7 +50,9 @@ def opening_state(state: Mapping[str, Any]) -> StateView:
 
 def state_after(before: Mapping[str, Any], after: Mapping[str, Any], codes: Sequence[str], called: str) -> StateView:
     """Where the client stands after a trainee turn whose `codes` it heard."""
-    reasons = [*_events(before, after, called), *_of_codes(before, after, codes, called)]
+    events = _events(before, after, called)
+    heard = [code for code in codes if code != "other"] if events else codes  # a silence is no sign of listening
+    reasons = [*events, *_of_codes(before, after, heard, called)]
     return StateView(_gauges(before, after), tuple(dict.fromkeys(reasons))[:REASONS])
 
 

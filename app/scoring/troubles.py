@@ -47,6 +47,7 @@ _TRY: dict[str, tuple[int, str]] = {
     "closed_question": (4, "A yes or a no answers this. Opened up, the same question tells you more."),
     "give_information": (3, "Facts land better after permission: ask what the client wants to hear, and whether."),
     "lean": (2, "There was room here for something else as well."),
+    "answered": (0, "A good answer as it is. These ways were open here too."),
 }
 #: Troubles that a technique of their own mends.
 MENDS = {"closed_question": "open_question", "give_information": "seek_collaboration"}
@@ -152,7 +153,8 @@ def _troubles(moment: Moment, before: Moment | None) -> Iterable[Found]:
     if before and codes <= questions and before.row.sure and {span.code for span in before.row.sure} <= questions:
         yield _trouble(moment, whole, "interview", float(_TRY["interview"][0]))
     if moment.before is not None and codes.isdisjoint(NON_ADHERENT):
-        yield _trouble(moment, whole, "lean", _TRY["lean"][0] * (0.2 if codes & ANSWERING else 1.0))
+        answered = bool(codes & ANSWERING)
+        yield _trouble(moment, whole, "answered" if answered else "lean", _TRY["lean"][0] * (0.2 if answered else 1.0))
 
 
 def _trouble(moment: Moment, span: CodeSpan, kind: str, worth: float) -> Found:

@@ -16,6 +16,7 @@ from app.practice import report as reports
 from app.practice.accounts import User
 from app.practice.errors import Conflict, Invalid
 from app.practice.house import House
+from app.practice.meanings import gauges
 from app.practice.modes import DEFAULT_MODE, goals, modes
 from app.practice.views import RoomView
 from app.web.pages import render
@@ -94,7 +95,8 @@ def start(
 
 def _room_page(request: Request, view: RoomView, **context: object) -> Response:
     known: dict[str, object] = {"status": 200, "text": "", "to": "", "error": None, "browser_id": uuid.uuid4()}
-    return render(request, "room.html", view=view, max_turn=turns.MAX_TURN, **(known | context))  # type: ignore[arg-type]
+    told = gauges(together=bool(view.card.members)) if view.mode.live else {}
+    return render(request, "room.html", view=view, max_turn=turns.MAX_TURN, gauges=told, **(known | context))  # type: ignore[arg-type]
 
 
 @router.get("/sessions/{session_id}")

@@ -43,7 +43,7 @@ def test_going_back_returns_to_the_room_with_the_old_words(tom: TestClient, room
 
 def test_the_tries_stand_side_by_side_and_one_is_kept(tom: TestClient, tried: str) -> None:
     page = tom.get(f"/sessions/{tried}/tries").text
-    assert "In force" in page
+    assert "Kept" in page
     assert "stop drinking" in page
     assert "picked on" in page
     assert "chip non_adherent" in page
