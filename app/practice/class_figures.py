@@ -133,7 +133,12 @@ def held_by(session: Session, trainees: Sequence[uuid.UUID], scope: Scope) -> li
     found = session.exec(query).all()
     # read at one go: thousands of little texts take three times as long one by one
     figures = json.loads(f"[{','.join(row[-1] or 'null' for row in found)}]")
-    rows = [Held(*row[:-1], figures=_known(one_figures)) for row, one_figures in zip(found, figures, strict=True)]
+    rows = [
+        Held(session_id, trainee_id, client_id, mode, started_at, assignment_id, _known(stored))
+        for (session_id, trainee_id, client_id, mode, started_at, assignment_id, _), stored in zip(
+            found, figures, strict=True
+        )
+    ]
     return [row for row in reversed(rows) if row.turns or not row.figures]
 
 
