@@ -83,7 +83,7 @@ EFFECTS: dict[str, Effect] = {
     "seek_collaboration": Effect(resistance=-0.030, trust=0.035, fatigue=0.05),
     "give_information": Effect(resistance=0.005, importance=0.03),
     "persuade_with_permission": Effect(resistance=0.005, trust=0.005, importance=0.05, confidence=0.05),
-    "persuade": Effect(resistance=0.060, trust=-0.030, fatigue=0.05, ownership=-0.03),
+    "persuade": Effect(resistance=0.054, trust=-0.030, fatigue=0.05, ownership=-0.03),
     "confront": Effect(resistance=0.120, trust=-0.085, confidence=-0.10, fatigue=0.05, ownership=-0.05),
     "support": Effect(resistance=-0.015, trust=0.020),
     "summary": Effect(resistance=-0.035, trust=0.045, importance=0.15, fatigue=-0.40),
