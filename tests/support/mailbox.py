@@ -34,9 +34,7 @@ class MailBox:
     @property
     def messages(self) -> list[EmailMessage]:
         """The messages, oldest first."""
-        return [
-            cast(EmailMessage, message_from_bytes(cast(bytes, one.content), policy=default)) for one in self.envelopes
-        ]
+        return [message_from_bytes(cast(bytes, one.content), policy=default) for one in self.envelopes]
 
     @property
     def settings(self) -> dict[str, Any]:
