@@ -11,7 +11,7 @@ from sqlmodel.sql.expression import SelectOfScalar
 
 from app.i18n import gettext as _
 from app.practice import browsers, passwords
-from app.practice.errors import Conflict, Invalid, NotAllowed, NotFound
+from app.practice.errors import Conflict, Invalid, NotFound, NotInstructor
 from app.practice.mail import valid_address
 from app.practice.storing import storable, storing
 from app.store.database import Database
@@ -145,9 +145,9 @@ def is_instructor(user: User) -> bool:
 
 
 def require_instructor(user: User) -> None:
-    """Raises NotAllowed for a trainee."""
+    """Raises NotInstructor for a trainee."""
     if not is_instructor(user):
-        raise NotAllowed("This page is for instructors.")
+        raise NotInstructor("This page is for instructors.")
 
 
 def trainees_of(instructor: User) -> SelectOfScalar[uuid.UUID]:

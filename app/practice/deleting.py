@@ -144,14 +144,19 @@ def _reviewable(session: Session, reviewer: User, session_id: uuid.UUID) -> Prac
     practice = session.get(PracticeSession, session_id)
     if practice is None or not may_see(session, reviewer, practice.user_id):
         raise NotFound(_("There is no such session in your classes."))
+    if not may_delete(session, reviewer, practice):
+        raise NotAllowed(_("Only whoever runs the class can delete its sessions. Ask them to."))
+    return practice
+
+
+def may_delete(session: Session, reviewer: User, practice: PracticeSession) -> bool:
+    """Whether this reviewer may delete a session that they see: they run a class of the trainee's, or the room."""
     runs = (
         select(col(Classroom.id))
         .join(Membership, col(Membership.classroom_id) == col(Classroom.id))
         .where(col(Membership.user_id) == practice.user_id, col(Classroom.instructor_id) == reviewer.id)
     )
-    if reviewer.role != Role.ADMIN and session.execute(runs.limit(1)).first() is None:
-        raise NotAllowed(_("Only who runs the class can delete its sessions."))
-    return practice
+    return reviewer.role == Role.ADMIN or session.execute(runs.limit(1)).first() is not None
 
 
 def _doomed(session: Session, practice: PracticeSession) -> Doomed:

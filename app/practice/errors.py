@@ -22,6 +22,10 @@ class NotAllowed(PracticeError):
     """This person may not do that."""
 
 
+class NotInstructor(NotAllowed):
+    """That is for instructors."""
+
+
 class NotAdmin(NotAllowed):
     """That is for those who run the practice room."""
 
@@ -46,4 +50,14 @@ class StartError(RuntimeError):
     """The house cannot be opened; the message is one line that says why and what to do."""
 
 
-__all__ = ["Conflict", "Invalid", "NotAdmin", "NotAllowed", "NotFound", "PracticeError", "StartError", "StorageFull"]
+__all__ = [
+    "Conflict",
+    "Invalid",
+    "NotAdmin",
+    "NotAllowed",
+    "NotFound",
+    "NotInstructor",
+    "PracticeError",
+    "StartError",
+    "StorageFull",
+]

@@ -149,7 +149,7 @@ def _words() -> dict[str, str]:
         "open_share": _("Open questions, of all questions"),
         "adherent": _("MI-adherent"),
         "non_adherent": _("MI-non-adherent"),
-        "talk_time": _("Your share of the words"),
+        "talk_time": _("Own share of the words"),
         "use_reflection": _("Reflections"),
         "use_choices": _("Offering choices and autonomy"),
         "use_paradoxical": _("Paradoxical approach"),

@@ -13,6 +13,7 @@ from sqlmodel import Session, select
 from app.i18n import gettext as _
 from app.practice.accounts import may_see, require_instructor
 from app.practice.blind import stay_blind
+from app.practice.deleting import may_delete
 from app.practice.errors import Invalid, NotFound
 from app.practice.headline import refresh_headline
 from app.practice.house import House
@@ -33,7 +34,7 @@ def review(house: House, reviewer: User, session_id: uuid.UUID) -> ReviewView:
     with house.database.read() as session:
         practice = reviewable(session, reviewer, session_id)
         stay_blind(session, reviewer, session_id)
-        return review_view(read(session, practice))
+        return review_view(read(session, practice), may_delete(session, reviewer, practice))
 
 
 def correct(house: House, reviewer: User, utterance_id: int, code: str) -> None:

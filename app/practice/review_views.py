@@ -94,7 +94,10 @@ class ReviewTurn:
 
 @dataclass(frozen=True)
 class ReviewView:
-    """A session on the instructor's desk. `suggestions`: sentences from its figures that may go into the summary."""
+    """A session on the instructor's desk. `suggestions`: sentences from its figures that may go into the summary.
+
+    `may_delete`: the reader runs a class of the trainee's, or the room.
+    """
 
     row: SessionRow
     card: PersonaCard
@@ -109,9 +112,10 @@ class ReviewView:
     reflection: str
     globals: list[GlobalView]
     suggestions: list[str]
+    may_delete: bool
 
 
-def review_view(reading: Reading) -> ReviewView:
+def review_view(reading: Reading, may_delete: bool) -> ReviewView:
     """The session as the desk shows it."""
     practice = reading.transcript.session
     rows = rows_of(graded(reading.transcript))
@@ -129,6 +133,7 @@ def review_view(reading: Reading) -> ReviewView:
         practice.reflection,
         global_views(rows, reading.word.globals_given if reading.word else None),
         suggestions(rows, reading.called) if practice.ended_at else [],
+        may_delete,
     )
 
 

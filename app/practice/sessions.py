@@ -243,7 +243,7 @@ def _assign(session: Session, practice: PracticeSession, assignment_id: uuid.UUI
 def _client(house: House, client_id: str) -> Client:
     clients = house.clients
     if client_id not in clients:
-        raise NotFound(f"There is no persona called {client_id!r}. There are {', '.join(clients)}.")
+        raise NotFound(_("There is no client at this address, or not any more. Choose somebody else."))
     return clients[client_id]
 
 

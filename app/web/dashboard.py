@@ -195,7 +195,7 @@ def _period(wanted: dict[str, str]) -> str:
     if wanted["since"] or wanted["until"]:
         return _("from %(since)s to %(until)s") % {"since": wanted["since"] or "…", "until": wanted["until"] or "…"}
     weeks = PERIODS[wanted["period"]]
-    return _("the last %(weeks)s weeks") % {"weeks": weeks} if weeks else _("all the time")
+    return _("the last %(weeks)s weeks") % {"weeks": weeks} if weeks else _("all time")
 
 
 def _technique_words() -> dict[str, str]:

@@ -11,7 +11,16 @@ from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from app.i18n import gettext
-from app.practice.errors import Conflict, Invalid, NotAdmin, NotAllowed, NotFound, PracticeError, StorageFull
+from app.practice.errors import (
+    Conflict,
+    Invalid,
+    NotAdmin,
+    NotAllowed,
+    NotFound,
+    NotInstructor,
+    PracticeError,
+    StorageFull,
+)
 from app.web.pages import render
 from app.web.security import HEADERS
 
@@ -27,8 +36,10 @@ STATUS: dict[type[PracticeError], int] = {
 def _title(status: int, error: PracticeError | None) -> str:
     if isinstance(error, NotAdmin):
         return gettext("This page is for admins")
+    if isinstance(error, NotInstructor):
+        return gettext("This page is for instructors")
     titles = {
-        403: gettext("This page is for instructors"),
+        403: gettext("That is not yours to do"),
         404: gettext("We can’t find that"),
         405: gettext("That doesn’t work here"),
         409: gettext("That can’t be done now"),

@@ -80,4 +80,12 @@ def review_keys() -> dict[str, str]:
     }
 
 
-__all__ = ["CODE_KEYS", "Group", "coding_keys", "review_keys", "rubric"]
+def writing_keys() -> dict[str, str]:
+    """What keys do while one writes, where letters are letters."""
+    return {
+        "Ctrl ↵": _("Save the comment or the summary that you are writing"),
+        "Esc": _("Leave the field, back to the utterance"),
+    }
+
+
+__all__ = ["CODE_KEYS", "Group", "coding_keys", "review_keys", "rubric", "writing_keys"]

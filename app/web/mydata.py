@@ -63,7 +63,7 @@ def confirm_at_the_desk(request: Request, house: HouseDep, user: InstructorDep, 
 @router.post("/review/{session_id}/delete")
 def delete_at_the_desk(house: HouseDep, user: InstructorDep, session_id: uuid.UUID) -> Response:
     deleting.delete_session_of_trainee(house, user, session_id)
-    return RedirectResponse("/review", 303)
+    return RedirectResponse("/review?deleted=1", 303)
 
 
 @router.get("/account/delete")

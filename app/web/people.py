@@ -8,7 +8,7 @@ from fastapi import Depends, Request
 
 from app.practice import accounts, browsers
 from app.practice.accounts import User
-from app.practice.errors import NotAllowed
+from app.practice.errors import NotInstructor
 from app.practice.house import House
 from app.web.errors import NewHouse, NotInformed, SignInNeeded
 from app.web.security import read_token
@@ -54,9 +54,9 @@ def get_informed(user: Annotated[User, Depends(get_reader)]) -> User:
 
 
 def get_instructor(user: Annotated[User, Depends(get_reader)]) -> User:
-    """The signed-in reader when they instruct. Raises NotAllowed."""
+    """The signed-in reader when they instruct. Raises NotInstructor."""
     if not accounts.is_instructor(user):
-        raise NotAllowed("Your account is a trainee’s. Ask your instructor if you think that it should be more.")
+        raise NotInstructor("Your account is a trainee’s. Ask your instructor if you think that it should be more.")
     return user
 
 

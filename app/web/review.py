@@ -84,6 +84,7 @@ def queue(
     user: InstructorDep,
     wanted: WantedDep,
     page: Annotated[int, Query(ge=1, le=1_000_000)] = 1,
+    deleted: str = "",
 ) -> Response:
     return render(
         request,
@@ -98,6 +99,7 @@ def queue(
         statuses=statuses(),
         sorts=sorts(),
         codings=coding.waiting(house, user),
+        deleted=bool(deleted),
     )
 
 
@@ -127,7 +129,7 @@ def review_page(
         mode=modes.modes(),
         rubric=keys.rubric(),
         code_keys=keys.CODE_KEYS,
-        command_keys=keys.review_keys(),
+        command_keys={**keys.review_keys(), **keys.writing_keys()},
     )
 
 

@@ -92,7 +92,7 @@ def test_an_instructor_deletes_a_session_at_the_desk(
     for method in ("GET", "POST"):
         assert iris.request(method, address).status_code == 404
         assert una.request(method, address).status_code == 403
-    assert dana.post(address).headers["location"] == "/review"
+    assert dana.post(address).headers["location"] == "/review?deleted=1"
     assert tom.get(f"/sessions/{over}/report").status_code == 404
     assert dana.get(f"/review/{over}").status_code == 404
     assert dana.get(f"/review/{uuid.uuid4()}/delete").status_code == 404

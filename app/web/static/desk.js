@@ -109,7 +109,11 @@ document.addEventListener("swapped", (event) => {
       waiting = null;
       give(code);
     } else if ("advance" in desk.dataset && selectOf(fresh)?.value) step(1);
-  } else if (current && !current.isConnected) choose(byId(current.id), { scroll: false, focus: false });
+  } else if (current && !current.isConnected) {
+    const commented = fresh.contains(byId(current.id)); // the turn with its new comment: the keys go on from here
+    if (commented) event.preventDefault();
+    choose(byId(current.id), { scroll: false, focus: commented });
+  }
 });
 
 // ---- keys -------------------------------------------------------------------------------------------------------
@@ -146,6 +150,10 @@ keys.addEventListener("change", () => {
 document.addEventListener("keydown", (event) => {
   const { key, target } = event;
   if (key === "Escape" && target.matches("textarea") && desk.contains(target) && !event.defaultPrevented) return current?.focus();
+  if (key === "Enter" && (event.ctrlKey || event.metaKey) && target.matches("textarea") && desk.contains(target)) {
+    event.preventDefault();
+    return target.form.requestSubmit(target.form.querySelector("button:not([formaction], [data-insert])"));
+  }
   if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
   if (target.matches("input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable]")) return;
   if (byId("keys").open && key !== "?") return;
@@ -163,11 +171,14 @@ document.addEventListener("click", (event) => {
   const item = event.target.closest(".utterance[id]");
   if (item && !event.target.closest("select, button, a")) choose(item, { scroll: false });
 });
-// a link to an utterance, such as those of the uncertain ones
-window.addEventListener("hashchange", () => {
-  const item = byId(location.hash.slice(1));
-  if (item?.matches(".utterance")) choose(item);
-});
+// a link to an utterance, such as those of the uncertain ones, or to a turn: then its first, else the next one after it
+function named() {
+  const place = location.hash && byId(location.hash.slice(1));
+  if (!place || place.matches(".utterance")) return place || null;
+  if (!place.matches(".turn")) return null;
+  return all().find((item) => place.contains(item) || place.compareDocumentPosition(item) & Node.DOCUMENT_POSITION_FOLLOWING);
+}
+window.addEventListener("hashchange", () => named() && choose(named()));
 
 // ---- the summary ------------------------------------------------------------------------------------------------
 document.addEventListener("click", (event) => {
@@ -187,10 +198,9 @@ let leaving = false;
 document.addEventListener("submit", (event) => (leaving = !event.defaultPrevented));
 
 // ---- where one left ---------------------------------------------------------------------------------------------
-const named = location.hash ? byId(location.hash.slice(1)) : null;
 const left = byId(recall());
-if (named?.matches(".utterance")) choose(named, { focus: false });
-else if (!named && left?.matches(".utterance")) {
+if (named()) choose(named(), { focus: false, scroll: named().id === location.hash.slice(1) });
+else if (!location.hash && left?.matches(".utterance")) {
   choose(left, { focus: true, scroll: false });
   left.scrollIntoView({ block: "center", behavior: "auto" });
 } else if (all()[0]) choose(all()[0], { scroll: false, focus: false });
