@@ -14,6 +14,7 @@ from sqlmodel import Session, col, select
 
 from app.i18n import gettext as _
 from app.practice.accounts import require_instructor
+from app.practice.assignments import AssignmentView, grid
 from app.practice.class_figures import Held, Scope, Spread, by_week, classes_run, held_by, members
 from app.practice.errors import NotFound
 from app.practice.followed import HEADLINE, Followed, followed
@@ -84,6 +85,15 @@ class Bin:
 
 
 @dataclass(frozen=True)
+class TaskRow:
+    """An assignment of the class: how many of its trainees have done it."""
+
+    assignment: AssignmentView
+    done: int
+    of: int
+
+
+@dataclass(frozen=True)
 class Recent:
     """A session that ended of late."""
 
@@ -108,6 +118,7 @@ class Dashboard:
     techniques: list[TechniqueRow]
     recent: list[Recent]
     waiting: int
+    tasks: list[TaskRow]
 
     @property
     def stalled(self) -> list[TraineeRow]:
@@ -128,6 +139,7 @@ def dashboard(house: House, reader: User, scope: Scope, measure: str = HEADLINE)
         held = held_by(session, list(people), scope)
         waiting = _waiting(session, list(people))
     figure = followed().get(measure) or followed()[HEADLINE]
+    tasks = _tasks(house, reader, chosen[0].id) if len(chosen) == 1 else []
     values = [(row.started_at, value) for row in held if (value := row.measure(figure.id)) is not None]
     return Dashboard(
         classes=classes,
@@ -140,6 +152,7 @@ def dashboard(house: House, reader: User, scope: Scope, measure: str = HEADLINE)
         techniques=technique_rows(held),
         recent=_recent(people, held),
         waiting=waiting,
+        tasks=tasks,
     )
 
 
@@ -209,9 +222,21 @@ def _stalled(last: datetime | None, values: Sequence[float], trend: Trend) -> st
     if len(values) < FEWEST + LAST or trend.direction == "rising":
         return ""  # too few to say, or getting better
     before, after = median(values[:-LAST]), median(values[-LAST:])
-    if after < before:
-        return _("The last %(last)s sessions lie below those before") % {"last": LAST}
+    if after <= before:
+        return _("The last %(last)s sessions lie no higher than those before") % {"last": LAST}
     return ""
+
+
+def _tasks(house: House, reader: User, classroom: uuid.UUID) -> list[TaskRow]:
+    found = grid(house, reader, classroom)
+    return [
+        TaskRow(
+            one,
+            sum(found.cells[trainee, one.id].state in ("done", "late") for trainee in found.trainees),
+            len(found.trainees),
+        )
+        for one in found.assignments
+    ]
 
 
 def _recent(people: dict[uuid.UUID, str], held: Sequence[Held]) -> list[Recent]:
@@ -242,6 +267,7 @@ __all__ = [
     "Bin",
     "Dashboard",
     "Recent",
+    "TaskRow",
     "TechniqueRow",
     "TraineeRow",
     "dashboard",

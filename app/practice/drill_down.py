@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from sqlalchemy import func, or_
 from sqlmodel import Session, col, select
 
 from app.i18n import gettext as _
@@ -19,7 +20,7 @@ from app.practice.listing import Page
 from app.practice.progress import trainee_whom
 from app.practice.trend import Trend, trend_of
 from app.scoring.types import SURE
-from app.store.tables import PersonaVersion, PracticeSession, Review, Turn, User, Utterance
+from app.store.tables import Correction, PersonaVersion, PracticeSession, Review, Turn, User, Utterance
 
 #: Quotes on a page.
 QUOTES = 25
@@ -47,7 +48,10 @@ class TraineeView:
 
 @dataclass(frozen=True)
 class QuoteView:
-    """Words that carry a code: where they stand, and what the client had just said."""
+    """Words that carry a code: where they stand, and what the client had just said.
+
+    `probability` is None where an instructor gave the code.
+    """
 
     session_id: uuid.UUID
     turn_id: int
@@ -57,7 +61,7 @@ class QuoteView:
     before: str
     text: str
     code: str
-    probability: float
+    probability: float | None
 
 
 @dataclass(frozen=True)
@@ -119,19 +123,32 @@ def _quotes(
     pages = max(1, -(-total // QUOTES))
     page = min(page, pages)
     wanted, skipped = _sessions_for(having, codes, page)
-    found = session.exec(
-        select(Utterance, Turn)
-        .join(Turn, col(Turn.id) == col(Utterance.turn_id))
-        .where(col(Turn.session_id).in_([row.id for row in wanted]), col(Utterance.code).in_(codes))
-        .where(Utterance.probability >= SURE)
-        .order_by(col(Turn.created_at).desc(), col(Utterance.ordinal))
-        .offset(skipped)
-        .limit(QUOTES)
-    ).all()
-    clients, _reviewed = _named(session, [row.id for row in wanted])
+    ids = [row.id for row in wanted]
+    found = _in_force(session, ids, codes)
+    found.sort(key=lambda one: (ids.index(one[1].session_id), one[1].position))
+    shown = found[skipped : skipped + QUOTES]
+    clients, _reviewed = _named(session, ids)
     owners = {row.id: people[row.trainee_id] for row in wanted}
-    before = _before(session, [turn for _utterance, turn in found])
-    return Page([_quote(utterance, turn, owners, clients, before) for utterance, turn in found], page, pages, total)
+    before = _before(session, [turn for _utterance, turn, _code in shown])
+    quotes = [_quote(utterance, turn, code, owners, clients, before) for utterance, turn, code in shown]
+    return Page(quotes, page, pages, total)
+
+
+def _in_force(session: Session, ids: Sequence[uuid.UUID], codes: Sequence[str]) -> list[tuple[Utterance, Turn, str]]:
+    """Utterances of these sessions that carry one of the codes for sure, or by an instructor's word; once a turn."""
+    code = func.coalesce(Correction.code, Utterance.code)
+    query = (
+        select(Utterance, Turn, code)
+        .join(Turn, col(Turn.id) == col(Utterance.turn_id))
+        .outerjoin(Correction, col(Correction.utterance_id) == col(Utterance.id))
+        .where(col(Turn.session_id).in_(ids), code.in_(codes))
+        .where(or_(col(Utterance.probability) >= SURE, col(Correction.id).is_not(None)))
+        .order_by(col(Utterance.turn_id), col(Utterance.ordinal))
+    )
+    once: dict[tuple[int, str], tuple[Utterance, Turn, str]] = {}
+    for utterance, turn, name in session.exec(query):
+        once.setdefault((utterance.turn_id, name), (utterance, turn, name))
+    return list(once.values())
 
 
 def _sessions_for(having: Sequence[Held], codes: Sequence[str], page: int) -> tuple[list[Held], int]:
@@ -164,6 +181,7 @@ def _before(session: Session, turns: Sequence[Turn]) -> dict[tuple[uuid.UUID, in
 def _quote(
     utterance: Utterance,
     turn: Turn,
+    code: str,
     owners: dict[uuid.UUID, str],
     clients: dict[uuid.UUID, str],
     before: dict[tuple[uuid.UUID, int], str],
@@ -176,8 +194,8 @@ def _quote(
         turn.created_at,
         before.get((turn.session_id, turn.position - 1), ""),
         turn.text[utterance.start : utterance.end],
-        utterance.code,
-        utterance.probability,
+        code,
+        utterance.probability if code == utterance.code else None,
     )
 
 

@@ -74,7 +74,7 @@ def overview(request: Request, house: HouseDep, user: InstructorDep) -> Response
         periods=list(PERIODS),
         weeks=weeks_chart(found.measure, found.weeks),
         spread=bins_chart(found.measure, found.bins),
-        clients={card.id: card.name for card in persona_cards(house)},
+        clients=_clients(house),
         address=lambda base="/dashboard", **more: _address(base, wanted, **more),
         followed={name: one for name, one in followed().items() if one.group == "measure"},
         **_words(),
@@ -101,7 +101,7 @@ def technique(
         view=view,
         label=_technique_words()[technique],
         spoils=technique in SPOILS,
-        clients={card.id: card.name for card in persona_cards(house)},
+        clients=_clients(house),
         page_address=lambda number: _address(base, wanted, page=str(number)),
         back=_address("/dashboard", wanted),
         **_words(),  # type: ignore[arg-type]
@@ -125,12 +125,12 @@ def turns_jsonl(request: Request, house: HouseDep, user: InstructorDep) -> Respo
 @router.get("/dashboard/report.pdf")
 def report_pdf(request: Request, house: HouseDep, user: InstructorDep, names: Text = "yes") -> Response:
     found = _found(house, user, wanted := _wanted(request))
-    made = pdf("class_report", _document(found, wanted, hidden=names == "no"))
+    made = pdf("class_report", _document(found, wanted, _clients(house), hidden=names == "no"))
     name = file_name("class", found.classroom.name if found.classroom else "all", f"{datetime.now(UTC):%Y-%m-%d}")
     return Response(made, media_type="application/pdf", headers=_download(name))
 
 
-def _document(found: Dashboard, wanted: dict[str, str], *, hidden: bool) -> dict[str, object]:
+def _document(found: Dashboard, wanted: dict[str, str], clients: dict[str, str], *, hidden: bool) -> dict[str, object]:
     """The class report's data, in words."""
     what = found.measure
     return {
@@ -173,6 +173,18 @@ def _document(found: Dashboard, wanted: dict[str, str], *, hidden: bool) -> dict
                 for row in found.techniques
             ],
         },
+        "tasks": {
+            "heading": _("Assignments"),
+            "head": [_("Client"), _("Due"), _("Done")],
+            "rows": [
+                [
+                    clients.get(row.assignment.client_id, row.assignment.client_id),
+                    short_day(row.assignment.due_at) if row.assignment.due_at else "–",
+                    f"{row.done} / {row.of}",
+                ]
+                for row in found.tasks
+            ],
+        },
         "trainees": {
             "heading": _("Trainees"),
             "head": [_("Trainee"), _("Sessions"), _("Last"), _("Answers to resistance"), _("Trend"), _("To look at")],
@@ -189,6 +201,10 @@ def _document(found: Dashboard, wanted: dict[str, str], *, hidden: bool) -> dict
             ],
         },
     }
+
+
+def _clients(house: House) -> dict[str, str]:
+    return {card.id: card.name for card in persona_cards(house)}
 
 
 def _period(wanted: dict[str, str]) -> str:

@@ -17,7 +17,19 @@ from sqlmodel import select
 from app.practice.dashboard import PAUSED_DAYS
 from app.practice.house import House
 from app.practice.summary import VERSION
-from app.store.tables import Classroom, PersonaVersion, PracticeSession, Role, Speaker, Turn, User, Utterance, now
+from app.store.tables import (
+    Assignment,
+    Classroom,
+    Correction,
+    PersonaVersion,
+    PracticeSession,
+    Role,
+    Speaker,
+    Turn,
+    User,
+    Utterance,
+    now,
+)
 from tests.support.queries import counted
 
 
@@ -107,7 +119,7 @@ def test_who_paused_and_who_fell_behind(house: House, dana: TestClient) -> None:
         hold(house, "una", 12 - place, value)
     page = dana.get("/dashboard").text
     assert f"No practice for {PAUSED_DAYS + 3} days" in page
-    assert "The last 4 sessions lie below those before" in page
+    assert "The last 4 sessions lie no higher than those before" in page
 
 
 def test_nobody_is_told_to_have_stalled_from_a_few_sessions(house: House, dana: TestClient) -> None:
@@ -115,7 +127,7 @@ def test_nobody_is_told_to_have_stalled_from_a_few_sessions(house: House, dana: 
         hold(house, "tom", 4 - place, value)
         hold(house, "una", 4 - place, value)
     page = dana.get("/dashboard").text
-    assert "lie below those before" not in page
+    assert "no higher than those before" not in page
     assert "Too few sessions to say" in page
 
 
@@ -168,6 +180,36 @@ def test_down_to_the_turn(house: House, dana: TestClient) -> None:
     trainee = dana.get(f"/dashboard/trainees/{tom.id}").text
     assert f'href="/review/{held}"' in trainee
     assert str(bare) not in trainee
+
+
+def test_quotes_follow_an_instructors_correction(house: House, dana: TestClient) -> None:
+    hold(house, "tom", 3, 50, {"summary": 1})
+    with house.database.write() as session:
+        utterance = session.exec(select(Utterance)).one()
+        dana_id = session.exec(select(User.id).where(User.username == "dana")).one()
+        session.add(Correction(utterance_id=utterance.id or 0, reviewer_id=dana_id, code="persuade"))
+        held = session.exec(select(PracticeSession)).one()
+        held.figures = figures(50, {"persuade": 1})
+    assert "My words" not in dana.get("/dashboard/techniques/reflection").text
+    page = dana.get("/dashboard/techniques/persuade").text
+    assert "My words with summary." in page
+    assert "an instructor’s code" in page
+
+
+def test_the_assignments_of_a_class(house: House, dana: TestClient) -> None:
+    with house.database.write() as session:
+        room = session.exec(select(Classroom).where(Classroom.name == "Tuesday group")).one()
+        task = Assignment(
+            classroom_id=room.id, author_id=room.instructor_id, client_id="ray-drink-driving", mode="plain", min_turns=1
+        )
+        session.add(task)
+        session.flush()
+        room_id, task_id = room.id, task.id
+    held = hold(house, "tom", 3, 50, {"summary": 1}, assignment_id=task_id)
+    page = dana.get(f"/dashboard?classroom={room_id}").text
+    assert "1 of 2 trainees" in page
+    assert held
+    assert dana.get(f"/dashboard/report.pdf?classroom={room_id}").content.startswith(b"%PDF-")
 
 
 def test_quotes_come_in_pages(house: House, dana: TestClient) -> None:
