@@ -9,12 +9,11 @@ from typing import Any
 
 from app.practice.class_figures import Held, Scope, held_by, members
 from app.practice.dashboard import SPOILS, TECHNIQUES, pick_classes
-from app.practice.export import export_rows
+from app.practice.export import export_rows, inert
 from app.practice.followed import followed
 from app.practice.house import House
 from app.store.tables import User
 
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _ABOUT = ("session", "trainee", "client", "mode", "started_at", "assignment", "turns")
 
 
@@ -58,8 +57,7 @@ def _cell(value: Any) -> Any:
         return round(value, 2)
     if value is None or isinstance(value, int):
         return "" if value is None else value
-    text = str(value)
-    return f"'{text}" if text.startswith(_FORMULA) else text
+    return inert(str(value))
 
 
 __all__ = ["sessions_csv", "turns_of_class"]

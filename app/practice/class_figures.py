@@ -14,13 +14,13 @@ from functools import cached_property
 from statistics import median, quantiles
 from typing import Any
 
-from sqlalchemy import Text, cast, or_
+from sqlalchemy import Text, cast
 from sqlmodel import Session, col, select
 
 from app.i18n import gettext as _
 from app.practice.errors import Invalid
 from app.practice.summary import VERSION
-from app.store.tables import Assistant, Classroom, EndReason, Membership, PracticeSession, Role, User, now
+from app.store.tables import EndReason, Membership, PracticeSession, User, now
 
 #: Periods to look at: id → weeks, None for all the time.
 PERIODS: dict[str, int | None] = {"4": 4, "10": 10, "all": None}
@@ -93,16 +93,6 @@ def _day(name: str, text: str) -> date | None:
         raise Invalid(name, _("A date looks like 2026-01-31.")) from error
 
 
-def classes_run(session: Session, reader: User) -> list[Classroom]:
-    """The classes that the reader runs or assists (an admin: all), those in use first, then by name."""
-    query = select(Classroom)
-    if reader.role != Role.ADMIN:
-        assists = select(Assistant.classroom_id).where(Assistant.user_id == reader.id)
-        query = query.where(or_(col(Classroom.instructor_id) == reader.id, col(Classroom.id).in_(assists)))
-    found = session.exec(query.order_by(col(Classroom.name))).all()
-    return sorted(found, key=lambda room: room.archived_at is not None)
-
-
 def members(session: Session, classes: Sequence[uuid.UUID]) -> dict[uuid.UUID, str]:
     """The trainees of these classes by id, with their names, in order of the names."""
     query = (
@@ -169,7 +159,6 @@ __all__ = [
     "Scope",
     "Spread",
     "by_week",
-    "classes_run",
     "held_by",
     "members",
     "read_scope",

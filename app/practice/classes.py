@@ -75,19 +75,14 @@ def create_class(db: Database, instructor: User, name: str) -> Classroom:
 def list_classes(db: Database, user: User) -> list[ClassRow]:
     """The classes that the user runs or assists (an admin: all), those in use first. Raises NotAllowed."""
     require_instructor(user)
-    counts = select(Membership.classroom_id, func.count().label("n")).group_by(col(Membership.classroom_id)).subquery()
-    query = (
-        select(Classroom, func.coalesce(counts.c.n, 0))
-        .outerjoin(counts, counts.c.classroom_id == col(Classroom.id))
-        .order_by(col(Classroom.archived_at).is_not(None), col(Classroom.name))
-    )
-    if user.role != Role.ADMIN:
-        query = query.where(or_(col(Classroom.instructor_id) == user.id, col(Classroom.id).in_(_assisted(user))))
+    counts = select(Membership.classroom_id, func.count()).group_by(col(Membership.classroom_id))
     with db.read() as session:
-        return [
-            ClassRow(room.id, room.name, room.code, count, room.archived_at, runs(user, room))
-            for room, count in session.exec(query)
-        ]
+        rooms = session.exec(seen_by(user)).all()
+        trainees = dict(session.exec(counts.where(col(Membership.classroom_id).in_([room.id for room in rooms]))).all())
+    return [
+        ClassRow(room.id, room.name, room.code, trainees.get(room.id, 0), room.archived_at, runs(user, room))
+        for room in rooms
+    ]
 
 
 def class_view(db: Database, user: User, class_id: uuid.UUID) -> ClassView:
@@ -104,6 +99,15 @@ def class_view(db: Database, user: User, class_id: uuid.UUID) -> ClassView:
     return ClassView(
         room.id, room.name, room.code, code, room.archived_at, mine, runner.name, people, assistants
     )  # fmt: skip
+
+
+def seen_by(user: User) -> SelectOfScalar[Classroom]:
+    """The classes that the user runs or assists (an admin: all), those in use first, then by name."""
+    query = select(Classroom).order_by(col(Classroom.archived_at).is_not(None), col(Classroom.name))
+    if user.role == Role.ADMIN:
+        return query
+    assisted = select(Assistant.classroom_id).where(Assistant.user_id == user.id)
+    return query.where(or_(col(Classroom.instructor_id) == user.id, col(Classroom.id).in_(assisted)))
 
 
 def runs(user: User, room: Classroom) -> bool:
@@ -225,10 +229,6 @@ def assistants_place(db: Database, code: str) -> uuid.UUID | None:
         return session.exec(query.where(col(Classroom.archived_at).is_(None))).first()
 
 
-def _assisted(user: User) -> SelectOfScalar[uuid.UUID]:
-    return select(Assistant.classroom_id).where(Assistant.user_id == user.id)
-
-
 def _name(name: str) -> str:
     name = " ".join(storable(name).split())
     if not 1 <= len(name) <= 120:
@@ -272,6 +272,7 @@ __all__ = [
     "renew_code",
     "run_class",
     "runs",
+    "seen_by",
     "seen_class",
     "set_assistant_code",
 ]

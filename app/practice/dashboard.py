@@ -15,7 +15,8 @@ from sqlmodel import Session, col, select
 from app.i18n import gettext as _
 from app.practice.accounts import require_instructor
 from app.practice.assignments import AssignmentView, grid
-from app.practice.class_figures import Held, Scope, Spread, by_week, classes_run, held_by, members
+from app.practice.class_figures import Held, Scope, Spread, by_week, held_by, members
+from app.practice.classes import seen_by
 from app.practice.errors import NotFound
 from app.practice.followed import HEADLINE, Followed, followed
 from app.practice.house import House
@@ -160,7 +161,7 @@ def pick_classes(
     session: Session, reader: User, classroom: uuid.UUID | None
 ) -> tuple[list[Classroom], list[Classroom]]:
     """All classes of the reader, and those that are meant: one, or all that are in use. Raises NotFound."""
-    classes = classes_run(session, reader)
+    classes = list(session.exec(seen_by(reader)))
     if classroom is None:
         return classes, [room for room in classes if room.archived_at is None]
     chosen = [room for room in classes if room.id == classroom]

@@ -6,12 +6,12 @@ import uuid
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import or_
 from sqlmodel import Session, col, select
 
 from app.practice.accounts import require_instructor
+from app.practice.classes import seen_by
 from app.practice.house import House
-from app.store.tables import Assignment, Assistant, Classroom, Role, User
+from app.store.tables import Assignment, User
 
 
 @dataclass(frozen=True)
@@ -46,12 +46,7 @@ def choices(house: House, reviewer: User) -> Choices:
 
 def classes_seen(session: Session, reviewer: User) -> dict[uuid.UUID, str]:
     """Classes by id with their names: an admin's all, else those one runs or assists in, archived ones last."""
-    query = select(Classroom.id, Classroom.name)
-    if reviewer.role != Role.ADMIN:
-        assisted = select(Assistant.classroom_id).where(Assistant.user_id == reviewer.id)
-        query = query.where(or_(col(Classroom.instructor_id) == reviewer.id, col(Classroom.id).in_(assisted)))
-    order = (col(Classroom.archived_at).is_not(None), col(Classroom.name))
-    return dict(session.exec(query.order_by(*order)).all())
+    return {room.id: room.name for room in session.exec(seen_by(reviewer))}
 
 
 __all__ = ["AssignmentChoice", "Choices", "choices", "classes_seen"]

@@ -15,6 +15,7 @@ from app.i18n import gettext as _
 from app.practice import assignments, classes, invitations
 from app.practice.accounts import User
 from app.practice.errors import Invalid, NotAllowed
+from app.practice.export import inert
 from app.practice.house import House
 from app.practice.invitations import InvitationView
 from app.practice.mail import is_set_up
@@ -233,7 +234,7 @@ def sheet(name: str, head: list[str], rows: list[list[str]]) -> Response:
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow(head)
     for row in rows:
-        writer.writerow([f"'{cell}" if cell.startswith(("=", "+", "-", "@", "\t", "\r")) else cell for cell in row])
+        writer.writerow(map(inert, row))
     return Response(
         "\ufeff" + out.getvalue(),
         media_type="text/csv; charset=utf-8",
