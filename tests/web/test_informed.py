@@ -53,14 +53,14 @@ def test_the_page_names_everybody_who_reads_and_can_be_read_again(house: House, 
     user = accounts.find_user(house.database, "tom")
     page = tom.get("/before-you-start").text
     assert "Dana Instructor" in page
-    assert "assistants" not in page
+    assert "assistant" not in page
     assert "Iris" not in page, "she instructs another class"
     assert "I have read this" not in page
     assert "You read this on" in page
     with house.database.write() as session:
         room = session.exec(select(Classroom).where(Classroom.name == "Tuesday group")).one()
         session.add(Assistant(classroom_id=room.id, user_id=zoe.id))
-    assert 'the assistants <b dir="auto">Zoë &lt;b&gt;</b>' in tom.get("/before-you-start").text
+    assert 'the assistant <b dir="auto">Zoë &lt;b&gt;</b>' in tom.get("/before-you-start").text
     found = readers_of(house, user)
     assert [(one.name, one.instructor, one.assistants) for one in found.classes] == [
         ("Tuesday group", "Dana Instructor", ("Zoë <b>",))
