@@ -60,6 +60,8 @@ def kinds_chart(kinds: Sequence[KindView]) -> Markup:
         return Markup("")
     upward = kinds[::-1]  # bars stand from the bottom to the top
     chart = _bars([kind.label for kind in upward], "kinds")
+    most = max(kind.met.times for kind in kinds)
+    chart.y_labels = list(range(0, most + 1, max(1, math.ceil(most / 8))))  # times are whole
     chart.add(_("Met"), [kind.met.met for kind in upward])
     chart.add(_("Not met"), [kind.met.graded - kind.met.met for kind in upward])
     chart.add(_("Not graded"), [kind.met.times - kind.met.graded for kind in upward])
