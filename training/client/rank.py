@@ -24,6 +24,7 @@ from app.client.choose import GOOD
 from app.client.control import Control
 from app.client.embed import load_embedder
 from app.client.heard import Said, last_client
+from app.client.known import with_known
 from app.client.loading import load_personas
 from app.client.persona import Persona
 from app.client.rank import RANKER, Evidence
@@ -79,7 +80,7 @@ def read(folder: Path = JUDGED) -> list[Judged]:
 async def evidence(judged: Sequence[Judged], engine: Engine) -> list[Evidence]:
     """What the retriever and the model say of each."""
     personas = load_personas([PERSONAS_DIR])
-    retriever, sense = Retriever(load_embedder()), Sense(engine, tuned=True)
+    retriever, sense = Retriever(with_known(load_embedder())), Sense(engine, tuned=True)
     found = []
     for number, each in enumerate(judged, 1):
         persona = personas[each.persona]
