@@ -15,6 +15,7 @@ from app.practice.figures import MeasureView
 from app.practice.house import House
 from app.practice.meanings import headline_words, meanings, stands
 from app.scoring.measures import measure
+from app.scoring.ratings import COMPOSITES, GLOBALS
 from app.web.charts import timeline_chart
 from app.web.report_document import document_of
 from tests.web.conftest import PERSONA, Town, exchange
@@ -112,8 +113,8 @@ def test_on_paper_the_picture_has_colours_and_no_links(told: str, house: House, 
     assert "<a " not in chart
 
 
-def test_every_measure_has_a_meaning() -> None:
-    assert set(meanings()) == set(measure([]).measures)
+def test_every_measure_and_rating_has_a_meaning() -> None:
+    assert set(meanings()) == {*measure([]).measures, *GLOBALS, *COMPOSITES}
 
 
 @pytest.mark.parametrize(
