@@ -26,7 +26,7 @@ from app.practice.views import (
     waits,
 )
 from app.store.queries import Transcript, count_tries, transcript_of
-from app.store.tables import Speaker, Turn, User
+from app.store.tables import Assignment, Speaker, Turn, User
 
 
 def room(house: House, user: User, session_id: uuid.UUID) -> RoomView:
@@ -35,6 +35,7 @@ def room(house: House, user: User, session_id: uuid.UUID) -> RoomView:
         practice = own_session(session, user, session_id)
         transcript, client = transcript_of(session, practice), client_of(session, practice)
         tries = count_tries(session, practice.id)
+        assignment = session.get(Assignment, practice.assignment_id) if practice.assignment_id else None
     ended = practice.ended_at is not None
     waiting = None if ended else transcript.unanswered
     asides = [aside_view(aside) for aside in transcript.asides]
@@ -55,6 +56,7 @@ def room(house: House, user: User, session_id: uuid.UUID) -> RoomView:
         practice.parent_id,
         practice.branched_at,
         tries,
+        assignment.min_turns if assignment else 0,
     )
 
 

@@ -129,7 +129,8 @@ class RoomView:
     """The trainee's page of a session. `paused`: the last pause still runs, and nothing is said till it ends.
 
     `hints`: how many were asked for; `parent_id` and `branched_at`: which session this is another try at, from where.
-    `tries`: how many there are at moments of this one.
+    `tries`: how many there are at moments of this one; `counts_from`: the trainee's turns from which it counts for its
+    assignment, 0 where there is none.
     """
 
     id: uuid.UUID
@@ -148,6 +149,7 @@ class RoomView:
     parent_id: uuid.UUID | None
     branched_at: int | None
     tries: int = 0
+    counts_from: int = 0
 
     @property
     def may_go_back(self) -> bool:

@@ -99,6 +99,19 @@ def test_attempts_run_out(tom: TestClient, task: Assignment) -> None:
     assert f"?assignment={task.id}" not in tom.get("/clients").text
 
 
+def test_one_is_told_before_one_ends_too_early(dana: TestClient, tom: TestClient, task: Assignment) -> None:
+    told, spent = "For your instructor it counts from 2 turns of yours.", "no further attempt"
+    dana.post(f"/assignments/{task.id}", data=GOOD | {"min_turns": "2", "attempts": "1"})
+    room = begin(tom, task).headers["location"]
+    exchange(tom, room.rsplit("/", 1)[1], "You feel picked on.")
+    assert told in text(tom.get(f"{room}/end"))
+    assert spent in text(tom.get("/clients"))
+    exchange(tom, room.rsplit("/", 1)[1], "It is a lot.")
+    assert told not in text(tom.get(f"{room}/end"))
+    tom.post(f"{room}/end")
+    assert spent not in text(tom.get("/clients")), "it is done"
+
+
 def test_only_those_of_the_class_with_this_client_and_while_it_is_open(
     tom: TestClient, iris: TestClient, dana: TestClient, task: Assignment
 ) -> None:
