@@ -49,9 +49,10 @@ def run(settings: Settings, password: str | None = None) -> None:
                 _set_passwords(house, password)
             asyncio.run(_serve(house, listener, settings))
     except KeyboardInterrupt:
-        say("Stopped.")
+        pass  # and none where the signal came while the server was ending by itself
     finally:
         signal.signal(signal.SIGTERM, before)
+    say("Stopped.")
 
 
 def _set_passwords(house: House, password: str) -> None:
