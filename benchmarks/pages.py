@@ -24,7 +24,7 @@ from sqlalchemy import event
 from app.llm.mute import Mute
 from app.practice import accounts
 from app.practice.demo.make import Size, make_demo
-from app.practice.house import House, close_house, open_house
+from app.practice.house import House, close_house, open_house, settle
 from app.settings import Settings
 from app.store.database import Database
 from app.web.main import create_app
@@ -90,6 +90,7 @@ def measured(url: str, where: str, rounds: int, folder: Path) -> list[Timed]:
     settings = Settings(data_dir=folder, database_url=url, candidates=0)
     house = dataclasses.replace(open_house(settings, lambda _: None), engine=Mute())
     app = create_app(house)
+    settle()
     missing = page_routes(app) - {stop.route for stop in tour(house.database)}
     assert not missing, f"benchmarks/tour.py leaves out {sorted(missing)}"
     clients = {who: _browser(app, house, who) for who in {stop.who for stop in tour(house.database)}}

@@ -76,11 +76,12 @@ def _open(settings: Settings) -> House:
 
 async def _serve(house: House, listener: socket.socket, settings: Settings) -> None:
     """Load the engine, then serve until a signal comes. Raises EngineError."""
-    from app.practice.house import close_house
+    from app.practice.house import close_house, settle
 
     try:
         say(f"Loading the client's voice: {house.engine.name}")
         await house.engine.ready()
+        settle()
         server = _server(house, settings, lambda: _announce(house, listener, settings))
         _listen(listener, settings)
     except BaseException:

@@ -59,10 +59,15 @@ class Held:
         found = self.figures.get("measures", {}).get(name)
         return None if found is None else found["value"]
 
+    @property
+    def codes(self) -> dict[str, int]:
+        """How often each code came that the coder was sure of; none that did not."""
+        found: dict[str, int] = self.figures.get("codes", {})
+        return found
+
     def uses(self, codes: Iterable[str]) -> int:
-        """How often codes came that the coder was sure of."""
-        found = self.figures.get("codes", {})
-        return sum(found.get(code, 0) for code in codes)
+        """How often one of these codes came."""
+        return sum(self.codes.get(code, 0) for code in codes)
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -34,7 +34,11 @@ TECHNIQUES: dict[str, tuple[str, ...]] = {
     name: FAMILIES[name] for name in ("reflection", "choices", "paradoxical", "adherent")
 }
 SPOILS: dict[str, tuple[str, ...]] = {"persuade": ("persuade",), "confront": ("confront",)}
-MEASURES = (HEADLINE, "reflection_share", "reflections_to_questions", "advice_share")
+#: The techniques that a code belongs to.
+_TECHNIQUES_OF: dict[str, list[str]] = defaultdict(list)
+for _name, _codes in (TECHNIQUES | SPOILS).items():
+    for _code in _codes:
+        _TECHNIQUES_OF[_code].append(_name)
 RECENT = 8
 
 
@@ -177,15 +181,33 @@ def technique_rows(held: Sequence[Held]) -> list[TechniqueRow]:
         return []
     turns = sum(row.turns for row in read)
     names = {name.removeprefix("use_"): one.label for name, one in followed().items()}
-    rows = []
-    for name, codes in (TECHNIQUES | SPOILS).items():
-        uses = [row.uses(codes) for row in read]
-        having = sum(count > 0 for count in uses)
-        interval = wilson(having, len(read))
-        rows.append(
-            TechniqueRow(name, names[name], name in SPOILS, having, len(read), interval, 10 * sum(uses) / turns)
+    having, uses = _tallied(read)
+    rows = [
+        TechniqueRow(
+            name,
+            names[name],
+            name in SPOILS,
+            having[name],
+            len(read),
+            wilson(having[name], len(read)),
+            10 * uses[name] / turns,
         )
+        for name in TECHNIQUES | SPOILS
+    ]
     return sorted(rows, key=lambda row: (row.spoils, -row.share if row.spoils else row.share))
+
+
+def _tallied(read: Sequence[Held]) -> tuple[Counter[str], Counter[str]]:
+    """In how many sessions each technique came, and how often in all; one pass, since there may be thousands."""
+    having, uses = Counter[str](), Counter[str]()
+    for row in read:
+        came = Counter[str]()
+        for code, count in row.codes.items():
+            for name in _TECHNIQUES_OF.get(code, ()):
+                came[name] += count
+        uses.update(came)
+        having.update(came.keys())
+    return having, uses
 
 
 def spread_out(values: Sequence[float], percent: bool) -> list[Bin]:
@@ -262,7 +284,6 @@ def _waiting(session: Session, trainees: Sequence[uuid.UUID]) -> int:
 
 __all__ = [
     "ENOUGH",
-    "MEASURES",
     "SPOILS",
     "TECHNIQUES",
     "Bin",
