@@ -11,6 +11,7 @@ from sqlalchemy import func, or_
 from sqlmodel import Session, col, select
 
 from app.i18n import gettext as _
+from app.practice.blind import coded_blind_by
 from app.practice.class_figures import Held, Scope, held_by, members
 from app.practice.dashboard import SPOILS, TECHNIQUES, TechniqueRow, pick_classes, technique_rows
 from app.practice.errors import NotFound
@@ -94,10 +95,12 @@ def technique_view(house: House, reader: User, technique: str, scope: Scope, pag
         _classes, chosen = pick_classes(session, reader, scope.classroom)
         people = members(session, [room.id for room in chosen])
         held = held_by(session, list(people), scope)
-        having = [row for row in held if row.uses(codes)]
+        shut = set(session.exec(coded_blind_by(reader)))
+        having = [row for row in held if row.uses(codes) and row.id not in shut]
         quotes = _quotes(session, people, having, codes, page)
     rows = {row.id: row for row in technique_rows(held)}
-    lacking = sorted((row for row in held if row.turns and not row.uses(codes)), key=lambda row: -row.turns)
+    without_it = (row for row in held if row.turns and not row.uses(codes) and row.id not in shut)
+    lacking = sorted(without_it, key=lambda row: -row.turns)
     return TechniqueView(
         technique, rows.get(technique), quotes, [(row, people[row.trainee_id]) for row in lacking[:10]]
     )

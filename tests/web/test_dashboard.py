@@ -20,6 +20,7 @@ from app.practice.summary import VERSION
 from app.store.tables import (
     Assignment,
     Classroom,
+    Coding,
     Correction,
     PersonaVersion,
     PracticeSession,
@@ -194,6 +195,22 @@ def test_quotes_follow_an_instructors_correction(house: House, dana: TestClient)
     page = dana.get("/dashboard/techniques/persuade").text
     assert "My words with summary." in page
     assert "an instructor’s code" in page
+
+
+def test_whoever_codes_a_session_blind_is_not_quoted_from_it(house: House, dana: TestClient) -> None:
+    held = hold(house, "tom", 3, 50, {"summary": 1})
+    with house.database.write() as session:
+        dana_id = session.exec(select(User.id).where(User.username == "dana")).one()
+        coding = Coding(session_id=held, coder_id=dana_id, assigned_by=dana_id)
+        session.add(coding)
+        session.flush()
+        coding_id = coding.id
+    page = dana.get("/dashboard/techniques/reflection").text
+    assert "My words" not in page
+    assert str(held) not in dana.get("/dashboard/techniques/choices").text
+    with house.database.write() as session:
+        session.get_one(Coding, coding_id).finished_at = now()
+    assert "My words" in dana.get("/dashboard/techniques/reflection").text
 
 
 def test_the_assignments_of_a_class(house: House, dana: TestClient) -> None:
