@@ -7,6 +7,7 @@ import io
 from collections.abc import Iterator
 from typing import Any
 
+from app.practice.blind import coded_blind_by
 from app.practice.class_figures import Held, Scope, held_by, members
 from app.practice.dashboard import SPOILS, TECHNIQUES, pick_classes
 from app.practice.export import export_rows, inert
@@ -48,7 +49,9 @@ def _held(house: House, reader: User, scope: Scope) -> tuple[dict[Any, str], lis
     with house.database.read() as session:
         _classes, chosen = pick_classes(session, reader, scope.classroom)
         people = members(session, [room.id for room in chosen])
-        return people, held_by(session, list(people), scope)
+        # whoever codes a session blind does not read its codes out of a file either
+        shut = set(session.exec(coded_blind_by(reader)))
+        return people, [row for row in held_by(session, list(people), scope) if row.id not in shut]
 
 
 def _cell(value: Any) -> Any:

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 
 from sqlmodel import Session, col, select
 
+from app.i18n import gettext as _
 from app.practice.accounts import is_instructor, may_see
 from app.practice.blind import stay_blind
 from app.practice.errors import NotFound
@@ -101,7 +102,7 @@ def tries(house: House, user: User, session_id: uuid.UUID, position: int | None 
         practice = session.get(PracticeSession, session_id)
         own = practice is not None and practice.user_id == user.id
         if practice is None or not (own or (is_instructor(user) and may_see(session, user, practice.user_id))):
-            raise NotFound("There is no such session.")
+            raise NotFound(_("There is no such session."))
         if not own:
             stay_blind(session, user, session_id)
         family = _family(session, practice)

@@ -15,6 +15,7 @@ from typing import Any
 from sqlmodel import Session, col, select
 
 from app.practice.accounts import require_instructor
+from app.practice.blind import coded_blind_by
 from app.practice.house import House
 from app.practice.listing import visible
 from app.practice.views import waits
@@ -37,7 +38,8 @@ def visible_corrections(house: House, reviewer: User) -> Iterator[dict[str, Any]
     """What comes from the sessions that this reviewer may see. Raises NotAllowed."""
     require_instructor(reviewer)
     with house.database.read() as session:
-        ids = list(session.scalars(visible(_sessions(), reviewer)))
+        shut = set(session.exec(coded_blind_by(reviewer)))
+        ids = [one for one in session.scalars(visible(_sessions(), reviewer)) if one not in shut]
     return _visible(house, ids)
 
 

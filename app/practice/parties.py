@@ -33,6 +33,7 @@ from app.client.parting import goodbye, tone_of
 from app.client.persona import Persona
 from app.client.plan import Plan, make_plan
 from app.client.state import State, after_reply, next_state
+from app.i18n import gettext as _
 from app.practice.arrivals import said
 from app.practice.errors import Invalid
 from app.practice.faces import Client
@@ -85,7 +86,8 @@ class Alone:
 
     def spoken_to(self, to: str, turns: Sequence[Turn]) -> str | None:  # noqa: ARG002
         if to:
-            raise Invalid("to", f"{self.persona.name.split()[0]} is alone here. Leave “to” out.")
+            name = self.persona.name.split()[0]
+            raise Invalid("to", _("%(name)s is alone here. Leave “to” out.") % {"name": name})
         return None
 
     def take(
@@ -129,7 +131,8 @@ class Together:
         found = [member for member in here if wanted in (member.casefold(), names[member].casefold())]
         if wanted and not found:
             known = ", ".join(f"{names[member]} ({member})" for member in here)
-            raise Invalid("to", f"There is nobody called {to[:60]!r} in the room. Speak to {known}, or to all of them.")
+            words = _("There is nobody called %(name)s in the room. Speak to %(known)s, or to all of them.")
+            raise Invalid("to", words % {"name": repr(to[:60]), "known": known})
         return found[0] if found else None
 
     def take(

@@ -216,7 +216,7 @@ def own_session(session: Session, user: User, session_id: uuid.UUID, *, lock: bo
     query = select(PracticeSession).where(PracticeSession.id == session_id, PracticeSession.user_id == user.id)
     practice = session.exec(query.with_for_update() if lock else query).first()
     if practice is None:
-        raise NotFound("There is no such session.")
+        raise NotFound(_("There is no such session."))
     return practice
 
 

@@ -115,7 +115,7 @@ def clean(text: str) -> str:
     text = unicodedata.normalize("NFC", text.encode("utf-8", "replace").decode("utf-8"))
     text = _CONTROL.sub("", text.replace("\r\n", "\n").replace("\r", "\n")).strip()
     if not any(character.isprintable() and not character.isspace() for character in text):
-        raise Invalid("text", "Write something first. To stay silent and wait, send “…”.")
+        raise Invalid("text", _("Write something first. To stay silent and wait, send “…”."))
     if len(text) > MAX_TURN:
         raise Invalid(
             "text", f"This is {len(text):,} characters long; a turn may have {MAX_TURN:,}. Please shorten it."
@@ -148,7 +148,7 @@ def take_turn(house: House, user: User, session_id: uuid.UUID, text: str, browse
         with house.database.read() as session:
             if (known := _taken(session, practice, browser_id)) is not None:
                 return known
-        raise Conflict("This session has moved on in another tab. Reload the page to see it.") from error
+        raise Conflict(_("This session has moved on in another tab. Reload the page to see it.")) from error
 
 
 async def reply(house: House, user: User, session_id: uuid.UUID, turn_id: int) -> AsyncGenerator[ReplyEvent, None]:
@@ -168,14 +168,14 @@ async def _reply(house: House, user: User, due: _Due) -> AsyncGenerator[ReplyEve
     turn_id = due.turn.id or 0
     due = await asyncio.to_thread(_load, house, user, due.practice.id, turn_id)
     if due.answer is None and due.practice.ended_at is not None:
-        yield Failed("The session has ended.")
+        yield Failed(_("The session has ended."))
         return
     if due.answer is None:
         try:
             answer = await _speak(house, due)
             await asyncio.to_thread(_save, house, due, answer)
         except EngineBusy as error:
-            yield Failed("Many are practising just now. Your words are safe.", error.retry_after)
+            yield Failed(_("Many are practising just now. Your words are safe."), error.retry_after)
             return
         except StorageFull as error:
             yield Failed(error.message)
@@ -183,11 +183,11 @@ async def _reply(house: House, user: User, due: _Due) -> AsyncGenerator[ReplyEve
         except Exception:
             # told once, or the browser would ask again for ever
             logger.exception("the reply to turn %s failed", turn_id)
-            yield Failed("Something went wrong with the reply. Your words are safe; try again in a moment.")
+            yield Failed(_("Something went wrong with the reply. Your words are safe; try again in a moment."))
             return
         due = await asyncio.to_thread(_load, house, user, due.practice.id, turn_id)
     if due.answer is None:
-        yield Failed("The session has ended.")
+        yield Failed(_("The session has ended."))
         return
     for piece in re.findall(r"\S+\s*", due.answer.text) if due.answer.parts is None else ():
         yield Delta(piece)
@@ -215,7 +215,7 @@ def _load(house: House, user: User, session_id: uuid.UUID, turn_id: int) -> _Due
         turns = turns_of(session, practice.id)
         turn = next((turn for turn in turns if turn.id == turn_id and turn.speaker == Speaker.COUNSELLOR), None)
         if turn is None:
-            raise NotFound("There is no such turn in this session.")
+            raise NotFound(_("There is no such turn in this session."))
         codes = codes_heard(utterances_of(session, [turn_id]).get(turn_id, []))
         client = client_of(session, practice)
         answer = next((other for other in turns if other.answers_id == turn_id), None)
@@ -271,12 +271,14 @@ def _shown(
 
 def _check_open(session: Session, practice: PracticeSession, turns: Sequence[Turn]) -> None:
     if practice.ended_at is not None:
-        raise Conflict("This session has ended, so nothing can be added to it. The report is ready.")
+        raise Conflict(_("This session has ended, so nothing can be added to it. The report is ready."))
     if turns[-1].speaker == Speaker.COUNSELLOR:
         name = face_of(client_of(session, practice)).name
-        raise Conflict(f"{name} has not answered your last turn yet. Reload the page if no answer comes.")
+        raise Conflict(
+            _("%(name)s has not answered your last turn yet. Reload the page if no answer comes.") % {"name": name}
+        )
     if any(aside.resumed_at is None for aside in asides_of(session, practice.id)):
-        raise Conflict("The session is paused. Press “Go on” to take it up again.")
+        raise Conflict(_("The session is paused. Press “Go on” to take it up again."))
 
 
 def _store(

@@ -207,7 +207,8 @@ def test_whoever_codes_a_session_blind_is_not_quoted_from_it(house: House, dana:
         coding_id = coding.id
     page = dana.get("/dashboard/techniques/reflection").text
     assert "My words" not in page
-    assert str(held) not in dana.get("/dashboard/techniques/choices").text
+    for path in ("techniques/choices", "sessions.csv", "turns.jsonl"):
+        assert str(held) not in dana.get(f"/dashboard/{path}").text, path
     with house.database.write() as session:
         session.get_one(Coding, coding_id).finished_at = now()
     assert "My words" in dana.get("/dashboard/techniques/reflection").text
