@@ -129,7 +129,7 @@ def _read_the_report(room: Page, said: list[str]) -> None:
 
 def _review(desk: Page) -> str:
     """Correct, comment, sum up, mark; the label of the instructor's code."""
-    desk.get_by_role("link", name="Review").click()
+    desk.get_by_role("link", name="Review", exact=True).click()
     check(desk)
     desk.get_by_role("link", name="Tom Trainee").click()
     expect(desk.locator(".utterance").first).to_be_visible()

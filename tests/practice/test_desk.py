@@ -127,7 +127,7 @@ def test_starting_twice_with_one_browser_id_is_one_session_and_unknown_personas_
     first = sessions.start(house, trainee, PERSONA, "start-same")
     assert sessions.start(house, trainee, PERSONA, "start-same") == first
     assert len(sessions.sessions_of(house, trainee)) == 1
-    with pytest.raises(NotFound, match="nobody-here"):
+    with pytest.raises(NotFound, match="no client at this address"):
         sessions.start(house, trainee, "nobody-here", "start-other")
 
 

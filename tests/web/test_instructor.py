@@ -122,7 +122,8 @@ def test_a_code_that_the_model_was_not_sure_of_counts_once_it_is_confirmed(
     assert dana.post(path, data={"code": "complex_reflection"}).status_code == 303
     report, desk = tom.get(f"/sessions/{room}/report").text, dana.get(f"/review/{room}").text
     assert "the model thought so too and was not sure (40 %)" in desk
-    assert "not sure" not in report
+    assert "Not sure <small>" not in report
+    assert "not graded" not in report
     assert "You met 1 of this" in report
     dana.post(path, data={"code": ""})
     assert "1 answer is not graded" in tom.get(f"/sessions/{room}/report").text
