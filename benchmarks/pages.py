@@ -13,13 +13,11 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from fastapi.testclient import TestClient
-from sqlalchemy import event
 
 from app.llm.mute import Mute
 from app.practice import accounts
@@ -32,6 +30,7 @@ from benchmarks.common import ROOT, median
 from benchmarks.many import copied
 from benchmarks.tour import NOBODY, Stop, page_routes, tour
 from tests.support.databases import Cluster, PostgresServer, postgres_programs
+from tests.support.queries import counted, queries
 
 #: Milliseconds of server time, and queries, that a page may take at most.
 LIMIT, MOST_QUERIES = 150.0, 30
@@ -107,31 +106,16 @@ def _browser(app: Any, house: House, who: str) -> TestClient:
 
 
 def _time(client: TestClient, database: Database, stop: Stop, where: str, rounds: int) -> Timed:
-    taken, queries, size = [], 0, 0
+    taken, asked, size = [], 0, 0
     for number in range(rounds + 1):
-        with _counted(database) as statements:
+        with counted(database) as statements:
             began = time.perf_counter()
             answer = client.get(stop.path)
             if number:
                 taken.append(1000 * (time.perf_counter() - began))
         assert answer.status_code == 200, f"{stop.path}: {answer.status_code}"
-        queries, size = len(statements), len(answer.content)
-    return Timed(stop, where, median(taken), max(taken), queries, size)
-
-
-@contextmanager
-def _counted(database: Database) -> Iterator[list[str]]:
-    statements: list[str] = []
-
-    def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
-        if not statement.startswith(("BEGIN", "SAVEPOINT", "RELEASE")):
-            statements.append(statement)
-
-    event.listen(database.engine, "before_cursor_execute", note)
-    try:
-        yield statements
-    finally:
-        event.remove(database.engine, "before_cursor_execute", note)
+        asked, size = len(queries(statements)), len(answer.content)
+    return Timed(stop, where, median(taken), max(taken), asked, size)
 
 
 def report(found: list[Timed]) -> int:

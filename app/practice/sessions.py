@@ -55,6 +55,11 @@ def persona_cards(house: House) -> list[PersonaCard]:
     )
 
 
+def client_names(house: House) -> dict[str, str]:
+    """The names of all people and groups by id."""
+    return {name: face_of(client).name for name, client in house.clients.items()}
+
+
 def persona_card(house: House, persona_id: str) -> PersonaCard:
     """One persona's or group's card. Raises NotFound."""
     return persona_card_of(_client(house, persona_id))
@@ -274,6 +279,7 @@ def _gather(house: House, session: Session, practice: PracticeSession, cast: Cas
 __all__ = [
     "acquaintance",
     "check_browser_id",
+    "client_names",
     "end",
     "own_session",
     "persona_card",

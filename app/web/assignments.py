@@ -14,7 +14,7 @@ from app.practice.assignments import AssignmentView, Wanted
 from app.practice.errors import Invalid
 from app.practice.house import House
 from app.practice.modes import goals, modes
-from app.practice.sessions import persona_cards
+from app.practice.sessions import client_names, persona_cards
 from app.web.classes import sheet
 from app.web.pages import render
 from app.web.people import HouseDep, InstructorDep
@@ -95,7 +95,7 @@ def archive(house: HouseDep, user: InstructorDep, assignment_id: uuid.UUID, arch
 @router.get("/classes/{class_id}/assignments.csv")
 def grid_csv(house: HouseDep, user: InstructorDep, class_id: uuid.UUID) -> Response:
     found = assignments.grid(house, user, class_id)
-    names = {card.id: card.name for card in persona_cards(house)}
+    names = client_names(house)
     titles = [f"{names.get(one.client_id, one.client_id)} ({one.mode})" for one in found.assignments]
     rows = [
         [name, *(found.cells[trainee, one.id].state for one in found.assignments)]

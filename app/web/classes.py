@@ -5,9 +5,8 @@ from __future__ import annotations
 import csv
 import io
 import uuid
-from typing import Annotated
 
-from fastapi import APIRouter, Form, Request, UploadFile
+from fastapi import APIRouter, Request, UploadFile
 from starlette.background import BackgroundTask
 from starlette.responses import RedirectResponse, Response
 
@@ -19,13 +18,13 @@ from app.practice.export import inert
 from app.practice.house import House
 from app.practice.invitations import InvitationView
 from app.practice.mail import is_set_up
-from app.practice.sessions import persona_cards
+from app.practice.sessions import client_names
+from app.web.entry import Field, public_address
 from app.web.pages import render
 from app.web.people import HouseDep, InstructorDep, ReaderDep
 
 router = APIRouter()
 
-Field = Annotated[str, Form()]
 MAX_LIST = 200_000
 
 
@@ -84,16 +83,11 @@ def _class_page(request: Request, house: House, user: User, class_id: uuid.UUID,
         invited=invited,
         grid=assignments.grid(house, user, class_id),
         given=assignments.of_class(house, user, class_id),
-        clients={card.id: card.name for card in persona_cards(house)},
-        site=_site(request, house),
+        clients=client_names(house),
+        site=public_address(request, house),
         mailed=is_set_up(house.settings),
         **(known | context),  # type: ignore[arg-type]
     )
-
-
-def _site(request: Request, house: House) -> str:
-    """The address that links begin with: the one that is set, else the one by which we were reached."""
-    return (house.settings.base_url or str(request.base_url)).rstrip("/")
 
 
 def _back(class_id: uuid.UUID, part: str = "") -> Response:
@@ -220,7 +214,7 @@ def revoke(house: HouseDep, user: InstructorDep, class_id: uuid.UUID, invitation
 @router.get("/classes/{class_id}/invitations.csv")
 def invitations_csv(request: Request, house: HouseDep, user: InstructorDep, class_id: uuid.UUID) -> Response:
     rows = invitations.invitations_of(house, user, class_id)
-    site = _site(request, house)
+    site = public_address(request, house)
     return sheet(
         "invitations.csv",
         ["name", "email", "link", "good_until", "state"],

@@ -21,8 +21,9 @@ from app.practice.errors import Invalid
 from app.practice.followed import HEADLINE, amount, followed, trend_words
 from app.practice.house import House
 from app.practice.modes import modes
-from app.practice.sessions import persona_cards
-from app.web.dashboard_charts import bin_label, bins_chart, short_day, weeks_chart
+from app.practice.sessions import client_names
+from app.web.dashboard_charts import bin_label, bins_chart, weeks_chart
+from app.web.over_time import short_day
 from app.web.pages import render
 from app.web.pdf import file_name, pdf
 from app.web.people import HouseDep, InstructorDep
@@ -74,7 +75,7 @@ def overview(request: Request, house: HouseDep, user: InstructorDep) -> Response
         periods=list(PERIODS),
         weeks=weeks_chart(found.measure, found.weeks),
         spread=bins_chart(found.measure, found.bins),
-        clients=_clients(house),
+        clients=client_names(house),
         address=lambda base="/dashboard", **more: _address(base, wanted, **more),
         followed={name: one for name, one in followed().items() if one.group == "measure"},
         **_words(),
@@ -101,7 +102,7 @@ def technique(
         view=view,
         label=_technique_words()[technique],
         spoils=technique in SPOILS,
-        clients=_clients(house),
+        clients=client_names(house),
         page_address=lambda number: _address(base, wanted, page=str(number)),
         back=_address("/dashboard", wanted),
         **_words(),  # type: ignore[arg-type]
@@ -125,7 +126,7 @@ def turns_jsonl(request: Request, house: HouseDep, user: InstructorDep) -> Respo
 @router.get("/dashboard/report.pdf")
 def report_pdf(request: Request, house: HouseDep, user: InstructorDep, names: Text = "yes") -> Response:
     found = _found(house, user, wanted := _wanted(request))
-    made = pdf("class_report", _document(found, wanted, _clients(house), hidden=names == "no"))
+    made = pdf("class_report", _document(found, wanted, client_names(house), hidden=names == "no"))
     name = file_name("class", found.classroom.name if found.classroom else "all", f"{datetime.now(UTC):%Y-%m-%d}")
     return Response(made, media_type="application/pdf", headers=_download(name))
 
@@ -201,10 +202,6 @@ def _document(found: Dashboard, wanted: dict[str, str], clients: dict[str, str],
             ],
         },
     }
-
-
-def _clients(house: House) -> dict[str, str]:
-    return {card.id: card.name for card in persona_cards(house)}
 
 
 def _period(wanted: dict[str, str]) -> str:

@@ -7,14 +7,13 @@ from collections.abc import Sequence
 from typing import Any
 
 import pygal
-from babel.dates import format_date
 from markupsafe import Markup
 
 from app.i18n import gettext as _
-from app.i18n import language
 from app.practice.followed import amount, trend_words
 from app.practice.progress import KindView, Part, Series, resistance_words
 from app.web.charting import BARE, drawn
+from app.web.over_time import Dot, Look, over_time, top_of
 
 #: The picture shows so many sessions at most, the last ones; the table has them all.
 MOST_DRAWN = 60
@@ -25,25 +24,10 @@ def series_chart(series: Series) -> Markup:
     points = series.points[-MOST_DRAWN:]
     if not points:
         return Markup("")
-    what, top = series.what, _top(series)
-    chart = pygal.Line(
-        width=max(640, 110 + 26 * len(points)),
-        height=300,
-        range=(0, top),
-        dots_size=4,
-        classes=("over-time",),
-        truncate_label=-1,
-        **BARE,
-    )
-    every = math.ceil(len(points) / 10)
-    chart.x_labels = [
-        format_date(point.done.started_at, "d MMM", locale=language().replace("-", "_")) if place % every == 0 else ""
-        for place, point in enumerate(points)
-    ]
-    chart.y_labels = [{"value": top * step / 4, "label": _axis(what.unit, top * step / 4)} for step in range(5)]
-    chart.add(what.label, [_dot(point.value.value, point.value.interval, top) for point in points])
-    for bound in (what.fair, what.good):
-        chart.add("", [bound] * len(points) if bound is not None and bound <= top else [], show_dots=False)
+    what = series.what
+    top = top_of(what, [point.value.value for point in series.points])
+    dots = [Dot(point.done.started_at, point.value.value, point.value.interval) for point in points]
+    chart = over_time(what, dots, top, Look(step=26, size=4, days=10))
     first, last = points[0].value.value, points[-1].value.value
     told = _("%(label)s: %(first)s in the first session shown, %(last)s in the last. %(trend)s. The table has all.") % {
         "label": what.label,
@@ -87,26 +71,6 @@ def _bars(labels: Sequence[str], name: str) -> Any:
     chart = pygal.HorizontalStackedBar(width=720, height=70 + 44 * len(labels), classes=("bars", name), **BARE)
     chart.x_labels = list(labels)
     return chart
-
-
-def _dot(value: float, interval: tuple[float, float | None] | None, top: float) -> dict[str, Any]:
-    dot: dict[str, Any] = {"value": min(value, top)}
-    if interval is not None:
-        low, high = interval
-        dot["ci"] = {"low": min(low, top), "high": top if high is None else min(high, top)}
-    return dot
-
-
-def _top(series: Series) -> float:
-    """The end of the axis: all of a share, else a round number above the highest figure and the thresholds."""
-    if series.what.unit == "percent":
-        return 100.0
-    highest = max([point.value.value for point in series.points] + [series.what.good or 0])
-    return next((top for top in (2.0, 4.0, 8.0, 12.0, 20.0, 40.0, 80.0) if highest <= top), highest)
-
-
-def _axis(unit: str, value: float) -> str:
-    return _("%(value)s %%") % {"value": f"{value:.0f}"} if unit == "percent" else f"{value:g}"
 
 
 __all__ = ["MOST_DRAWN", "kinds_chart", "parts_chart", "series_chart"]

@@ -6,7 +6,6 @@ import uuid
 from datetime import UTC, date, datetime
 
 import pytest
-from sqlalchemy import event
 
 from app.practice import accounts
 from app.practice.classes import create_class
@@ -21,6 +20,7 @@ from app.scoring.measures import measure
 from app.store.tables import EndReason, Mode, Role, User
 from tests.practice.doings import ended, summary
 from tests.practice.rooms import PASSWORD
+from tests.support.queries import counted
 
 OTHER = "maureen-smoking"
 
@@ -145,11 +145,8 @@ def test_an_instructor_sees_their_trainees_alone(quick: House, tom: User) -> Non
 
 def test_the_number_of_queries_does_not_grow(quick: House, tom: User) -> None:
     def queries() -> int:
-        asked: list[str] = []
-        listener = lambda *args: asked.append(args[2])  # noqa: E731
-        event.listen(quick.database.engine, "before_cursor_execute", listener)
-        progress(quick, tom, Wanted())
-        event.remove(quick.database.engine, "before_cursor_execute", listener)
+        with counted(quick.database) as asked:
+            progress(quick, tom, Wanted())
         return len([one for one in asked if one.startswith("SELECT")])
 
     ended(quick, tom, figures=summary())

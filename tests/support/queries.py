@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -26,4 +26,9 @@ def counted(database: Database) -> Iterator[list[str]]:
         event.remove(database.engine, "before_cursor_execute", note)
 
 
-__all__ = ["counted"]
+def queries(statements: Sequence[str]) -> list[str]:
+    """Of the statements, those that are not about a transaction's beginning or end."""
+    return [one for one in statements if not one.startswith(("BEGIN", "SAVEPOINT", "RELEASE"))]
+
+
+__all__ = ["counted", "queries"]
