@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterator
 from typing import Any
 
 from app.practice.blind import coded_blind_by
 from app.practice.class_figures import Held, Scope, held_by, members
 from app.practice.dashboard import SPOILS, TECHNIQUES, pick_classes
-from app.practice.export import export_rows, inert
+from app.practice.export import export_rows
 from app.practice.followed import followed
 from app.practice.house import House
 from app.store.tables import User
@@ -18,20 +16,19 @@ from app.store.tables import User
 _ABOUT = ("session", "trainee", "client", "mode", "started_at", "assignment", "turns")
 
 
-def sessions_csv(house: House, reader: User, scope: Scope) -> str:
-    """One row a session: who, with whom, all measures, and uses of each technique in ten turns. Raises NotFound."""
+def sessions_table(house: House, reader: User, scope: Scope) -> tuple[list[str], list[list[str]]]:
+    """A head, and a row a session: who, with whom, measures, uses of techniques in ten turns. Raises NotFound."""
     measures = [name for name, one in followed().items() if one.group == "measure"]
-    columns = [*_ABOUT, *measures, *(f"{name}_in_10_turns" for name in TECHNIQUES | SPOILS)]
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow(columns)
+    head = [*_ABOUT, *measures, *(f"{name}_in_10_turns" for name in TECHNIQUES | SPOILS)]
     people, held = _held(house, reader, scope)
-    for row in held:
-        about = (row.id, people[row.trainee_id], row.client_id, row.mode, row.started_at.isoformat(), row.assignment_id)
-        values = [row.measure(name) for name in measures]
-        rates = [10 * row.uses(codes) / row.turns if row.turns else None for codes in (TECHNIQUES | SPOILS).values()]
-        writer.writerow([_cell(value) for value in (*about, row.turns, *values, *rates)])
-    return out.getvalue()
+    return head, [_row(row, people[row.trainee_id], measures) for row in held]
+
+
+def _row(row: Held, trainee: str, measures: list[str]) -> list[str]:
+    about = (row.id, trainee, row.client_id, row.mode, row.started_at.isoformat(), row.assignment_id, row.turns)
+    values = [row.measure(name) for name in measures]
+    rates = [10 * row.uses(codes) / row.turns if row.turns else None for codes in (TECHNIQUES | SPOILS).values()]
+    return [_cell(value) for value in (*about, *values, *rates)]
 
 
 def turns_of_class(house: House, reader: User, scope: Scope) -> Iterator[dict[str, Any]]:
@@ -54,13 +51,11 @@ def _held(house: House, reader: User, scope: Scope) -> tuple[dict[Any, str], lis
         return people, [row for row in held_by(session, list(people), scope) if row.id not in shut]
 
 
-def _cell(value: Any) -> Any:
-    """A cell that a spreadsheet would run as a formula gets an apostrophe in front."""
+def _cell(value: Any) -> str:
+    """A value as a cell; nothing stays empty."""
     if isinstance(value, float):
-        return round(value, 2)
-    if value is None or isinstance(value, int):
-        return "" if value is None else value
-    return inert(str(value))
+        return str(round(value, 2))
+    return "" if value is None else str(value)
 
 
-__all__ = ["sessions_csv", "turns_of_class"]
+__all__ = ["sessions_table", "turns_of_class"]

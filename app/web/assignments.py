@@ -15,7 +15,7 @@ from app.practice.errors import Invalid
 from app.practice.house import House
 from app.practice.modes import goals, modes
 from app.practice.sessions import client_names, persona_cards
-from app.web.classes import sheet
+from app.web.downloads import sheet
 from app.web.pages import render
 from app.web.people import HouseDep, InstructorDep
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import uuid
 
 from fastapi import APIRouter, Request, UploadFile
@@ -14,11 +12,11 @@ from app.i18n import gettext as _
 from app.practice import assignments, classes, invitations
 from app.practice.accounts import User
 from app.practice.errors import Invalid, NotAllowed
-from app.practice.export import inert
 from app.practice.house import House
 from app.practice.invitations import InvitationView
 from app.practice.mail import is_set_up
 from app.practice.sessions import client_names
+from app.web.downloads import sheet
 from app.web.entry import Field, public_address
 from app.web.pages import render
 from app.web.people import HouseDep, InstructorDep, ReaderDep
@@ -222,18 +220,4 @@ def invitations_csv(request: Request, house: HouseDep, user: InstructorDep, clas
     )
 
 
-def sheet(name: str, head: list[str], rows: list[list[str]]) -> Response:
-    """A CSV download; a cell that a spreadsheet would run as a formula gets an apostrophe in front."""
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow(head)
-    for row in rows:
-        writer.writerow(map(inert, row))
-    return Response(
-        "\ufeff" + out.getvalue(),
-        media_type="text/csv; charset=utf-8",
-        headers={"Content-Disposition": f'attachment; filename="{name}"'},
-    )
-
-
-__all__ = ["router", "sheet"]
+__all__ = ["router"]

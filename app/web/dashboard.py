@@ -23,6 +23,7 @@ from app.practice.house import House
 from app.practice.modes import modes
 from app.practice.sessions import client_names
 from app.web.dashboard_charts import bin_label, bins_chart, weeks_chart
+from app.web.downloads import attached, sheet
 from app.web.over_time import short_day
 from app.web.pages import render
 from app.web.pdf import file_name, pdf
@@ -111,16 +112,15 @@ def technique(
 
 @router.get("/dashboard/sessions.csv")
 def sessions_csv(request: Request, house: HouseDep, user: InstructorDep) -> Response:
-    text = class_export.sessions_csv(house, user, _scope(_wanted(request)))
-    # with a byte order mark, by which spreadsheets know that it is UTF-8
-    return Response("\ufeff" + text, media_type="text/csv; charset=utf-8", headers=_download("sessions.csv"))
+    head, rows = class_export.sessions_table(house, user, _scope(_wanted(request)))
+    return sheet("sessions.csv", head, rows)
 
 
 @router.get("/dashboard/turns.jsonl")
 def turns_jsonl(request: Request, house: HouseDep, user: InstructorDep) -> Response:
     rows = class_export.turns_of_class(house, user, _scope(_wanted(request)))
     lines: Iterator[str] = (json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
-    return StreamingResponse(lines, media_type="application/x-ndjson", headers=_download("turns.jsonl"))
+    return StreamingResponse(lines, media_type="application/x-ndjson", headers=attached("turns.jsonl"))
 
 
 @router.get("/dashboard/report.pdf")
@@ -128,7 +128,7 @@ def report_pdf(request: Request, house: HouseDep, user: InstructorDep, names: Te
     found = _found(house, user, wanted := _wanted(request))
     made = pdf("class_report", _document(found, wanted, client_names(house), hidden=names == "no"))
     name = file_name("class", found.classroom.name if found.classroom else "all", f"{datetime.now(UTC):%Y-%m-%d}")
-    return Response(made, media_type="application/pdf", headers=_download(name))
+    return Response(made, media_type="application/pdf", headers=attached(name))
 
 
 def _document(found: Dashboard, wanted: dict[str, str], clients: dict[str, str], *, hidden: bool) -> dict[str, object]:
@@ -223,10 +223,6 @@ def _words() -> dict[str, object]:
         "day": short_day,
         "bin_label": bin_label,
     }
-
-
-def _download(name: str) -> dict[str, str]:
-    return {"Content-Disposition": f'attachment; filename="{name}"'}
 
 
 __all__ = ["router"]
